@@ -1,1 +1,21 @@
-//! domain.
+//! The words of the booth: ids, money, time, documents, programmes, and the state machines.
+//!
+//! No I/O, no clock, no randomness and no serialisation: whatever changes from call to call is an argument, and the edges
+//! (the ledger, the wire, the window) turn these types into their own. **Invariant:** every machine is a pure function
+//! `next(state, event)` that refuses what means nothing, and never panics.
+
+pub mod ids;
+pub mod money;
+pub mod order;
+pub mod payment;
+pub mod photo;
+pub mod print_job;
+pub mod programme;
+pub mod refused;
+pub mod session;
+pub mod time;
+
+pub use ids::{ConsentId, EventId, OrderId, PaymentId, PersonId, PhotoId, PrintJobId, SessionId};
+pub use money::Fen;
+pub use refused::Refused;
+pub use time::UtcMillis;

@@ -1,0 +1,106 @@
+//! What the campus offers: a programme is data, and decides the student's way.
+
+use crate::money::Fen;
+use crate::refused::codes;
+
+codes! {
+    /// What the photo is for.
+    Kind {
+        /// Degree photo for the graduates' register.
+        Degree = "degree",
+        /// Entrance check of the freshmen.
+        Freshman = "freshman",
+        /// Anything else.
+        General = "general",
+    }
+}
+
+codes! {
+    /// When the student pays.
+    PayWhen {
+        /// Order and pay, then shoot.
+        BeforeShooting = "before_shooting",
+        /// Shoot, then order and pay.
+        AfterShooting = "after_shooting",
+        /// Nothing to pay: the school does.
+        BySchool = "by_school",
+    }
+}
+
+codes! {
+    /// Who approves a photo that passed the booth's own checks.
+    Approval {
+        /// The booth's checks are enough.
+        Booth = "booth",
+        /// A reviewer of the campus office, through the central server.
+        Central = "central",
+    }
+}
+
+/// A text in both languages of the booth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+/// A consent that the programme asks for. The student ticks each by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsentText {
+    /// Its stable name, such as `face_image`.
+    pub id: String,
+    /// The version that the student sees.
+    pub version: String,
+    /// What the box says.
+    pub title: Text,
+    /// The whole text.
+    pub body: Text,
+}
+
+/// Time limits in seconds, each of which ends in a clean log-out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeLimits {
+    /// A screen without a touch.
+    pub screen_s: u32,
+    /// The waiting for the payment.
+    pub pay_s: u32,
+    /// Everything from the briefing to the accepted photo.
+    pub shooting_s: u32,
+    /// The last screen.
+    pub done_s: u32,
+}
+
+/// A programme, as the campus set it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Programme {
+    /// Its stable name, such as `degree-2027`.
+    pub id: String,
+    /// What the photo is for.
+    pub kind: Kind,
+    /// What the student reads.
+    pub title: Text,
+    /// One sentence about it.
+    pub summary: Text,
+    /// The name of the photo's specification, such as `degree`.
+    pub specification: String,
+    /// When the student pays.
+    pub pay_when: PayWhen,
+    /// Who approves.
+    pub approval: Approval,
+    /// Price of the electronic photo.
+    pub photo_price: Fen,
+    /// Price of one printed sheet.
+    pub sheet_price: Fen,
+    /// The most sheets in one order.
+    pub max_sheets: u32,
+    /// The paper of a sheet, such as `6in`.
+    pub sheet_paper: String,
+    /// How many shots there are in all, the first included.
+    pub shots: u32,
+    /// The time limits.
+    pub limits: TimeLimits,
+    /// The consents, all of them needed.
+    pub consents: Vec<ConsentText>,
+}
