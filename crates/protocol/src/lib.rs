@@ -1,1 +1,228 @@
-//! protocol.
+//! What the booth tells the campus's central server: version 1 of the events.
+//!
+//! An event is written into the booth's outbox in the transaction of the change that it tells, as the JSON of [`Event`], and
+//! is delivered at least once; the server deduplicates by its id. **Invariant:** these are the only types that both sides
+//! import, and a field is never removed or given another meaning within a version. Transport, signatures and the server's
+//! answers are not part of this room yet.
+
+use serde::{Deserialize, Serialize};
+
+/// The version of the types below, the first segment of every address.
+pub const VERSION: &str = "v1";
+
+/// The largest JSON of one event, in bytes. A photo is a blob and never part of an event.
+pub const LARGEST_EVENT: usize = 64 * 1024;
+
+/// One thing that happened at a booth.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Event {
+    /// A student placed an order.
+    OrderPlaced(OrderPlaced),
+    /// The whole amount of an order was received.
+    PaymentSettled(PaymentSettled),
+    /// A student accepted a photo.
+    CollectionSubmitted(CollectionSubmitted),
+}
+
+impl Event {
+    /// The event's kind, as it stands in the JSON.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::OrderPlaced(_) => "order_placed",
+            Self::PaymentSettled(_) => "payment_settled",
+            Self::CollectionSubmitted(_) => "collection_submitted",
+        }
+    }
+
+    /// The event as JSON, UTF-8.
+    ///
+    /// # Errors
+    /// [`EventError::Encode`] where a number isn't finite; [`EventError::TooLarge`] above [`LARGEST_EVENT`].
+    pub fn to_json(&self) -> Result<Vec<u8>, EventError> {
+        let json = serde_json::to_vec(self).map_err(EventError::Encode)?;
+        if json.len() > LARGEST_EVENT { Err(EventError::TooLarge { bytes: json.len() }) } else { Ok(json) }
+    }
+
+    /// Reads an event that came from outside.
+    ///
+    /// # Errors
+    /// [`EventError::TooLarge`] above [`LARGEST_EVENT`], [`EventError::Decode`] for anything that isn't an event of this version.
+    pub fn from_json(json: &[u8]) -> Result<Self, EventError> {
+        if json.len() > LARGEST_EVENT {
+            return Err(EventError::TooLarge { bytes: json.len() });
+        }
+        serde_json::from_slice(json).map_err(EventError::Decode)
+    }
+}
+
+/// A student placed an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderPlaced {
+    /// The order, a UUID.
+    pub order_id: String,
+    /// The number that people say.
+    pub order_number: String,
+    /// The programme's name.
+    pub programme: String,
+    /// What is due, in fen.
+    pub amount_fen: u64,
+    /// How many sheets are to be printed.
+    pub sheets: u32,
+    /// When, in milliseconds since the Unix epoch.
+    pub at_ms: i64,
+}
+
+/// The whole amount of an order was received.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentSettled {
+    /// The order, a UUID.
+    pub order_id: String,
+    /// `counter` or `school`.
+    pub means: String,
+    /// The amount, in fen.
+    pub amount_fen: u64,
+    /// When, in milliseconds since the Unix epoch.
+    pub at_ms: i64,
+}
+
+/// A student accepted a photo.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CollectionSubmitted {
+    /// The order, a UUID.
+    pub order_id: String,
+    /// The number that people say.
+    pub order_number: String,
+    /// The programme's name.
+    pub programme: String,
+    /// Whose photo it is.
+    pub person: Person,
+    /// The official photo.
+    pub photo: Photo,
+    /// When, in milliseconds since the Unix epoch.
+    pub at_ms: i64,
+}
+
+impl std::fmt::Debug for CollectionSubmitted {
+    /// Without the person: it must not reach a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CollectionSubmitted").field("order_id", &self.order_id).finish_non_exhaustive()
+    }
+}
+
+/// Whose photo it is.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// The name, as the student confirmed it.
+    pub name: String,
+    /// The kind of document, by its code.
+    pub document_kind: String,
+    /// Its number, normalised.
+    pub document_number: String,
+    /// The student number, if the student has one.
+    pub student_number: String,
+    /// The telephone.
+    pub phone: String,
+}
+
+/// The official photo: a blob that the server gets beside the events.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Photo {
+    /// The photo, a UUID.
+    pub photo_id: String,
+    /// SHA-256 of the JPEG file, 64 lower-case hexadecimal digits.
+    pub sha256: String,
+    /// The file's size.
+    pub bytes: u64,
+    /// The specification's name.
+    pub specification: String,
+    /// What was measured on the file.
+    pub measures: Vec<Measure>,
+}
+
+/// One measure of the official photo.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measure {
+    /// Its name, after ISO/IEC 29794-5 where that has one.
+    pub name: String,
+    /// The value.
+    pub value: f64,
+    /// The value's unit, or nothing.
+    pub unit: String,
+}
+
+/// An event that can't be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum EventError {
+    /// It can't be written as JSON.
+    #[error("the event can't be written as JSON")]
+    Encode(#[source] serde_json::Error),
+    /// It isn't an event of this version.
+    #[error("the text isn't an event of {VERSION}")]
+    Decode(#[source] serde_json::Error),
+    /// It is larger than an event may be.
+    #[error("an event of {bytes} bytes is above the limit of {LARGEST_EVENT}")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn event(name: String, value: f64) -> Event {
+        Event::CollectionSubmitted(CollectionSubmitted {
+            order_id: "018bcfe5-6800-7909-8909-090909090909".into(),
+            order_number: "3825 1047".into(),
+            programme: "degree".into(),
+            person: Person {
+                name,
+                document_kind: "passport".into(),
+                document_number: "E12345678".into(),
+                student_number: "2023001".into(),
+                phone: "13800000000".into(),
+            },
+            photo: Photo {
+                photo_id: "018bcfe5-6800-7909-8909-090909090900".into(),
+                sha256: "0".repeat(64),
+                bytes: 35_000,
+                specification: "degree".into(),
+                measures: vec![Measure { name: "eye_line".into(), value, unit: "px".into() }],
+            },
+            at_ms: 1_700_000_000_000,
+        })
+    }
+
+    #[test]
+    fn debug_shows_no_person() {
+        let shown = format!("{:?}", event("王小明".into(), 1.0));
+        assert!(
+            !shown.contains("王小明") && !shown.contains("E12345678"),
+            "an event in a log names nobody: {shown}"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn an_event_survives_its_json(name in "\\PC{0,40}", value in -1e6..1e6f64) {
+            let event = event(name, value);
+            let json = event.to_json().unwrap();
+            prop_assert_eq!(Event::from_json(&json).unwrap(), event);
+        }
+
+        #[test]
+        fn junk_is_an_error_and_never_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..2_000)) {
+            prop_assert!(Event::from_json(&bytes).is_err());
+        }
+    }
+}
