@@ -1,0 +1,33 @@
+# make run and make test are all that a newcomer needs; make help lists the rest.
+SHELL := /bin/bash
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/campus-booth
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+# The same choice as in tools/test, so that nothing is compiled twice.
+CARGO_ALL := --workspace --locked --features campus-booth/custom-protocol
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench setup bindings fmt deb
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Open the kiosk; with no display, walk one student through it and leave everything in out/
+	@tools/run
+
+test: ## Run every check and test, in stages; one summary line at the end
+	@tools/test
+
+bench: ## Time each stage of a photo, the whole, and the preview in the real window
+	@tools/bench
+
+setup: ## Install what is missing: Debian packages, npm packages, models, font
+	@tools/setup
+
+bindings: ## Write the page's types from the kiosk's commands
+	@tools/setup run && tools/build-ui && BOOTH_WRITE_BINDINGS=1 cargo test $(CARGO_ALL) --bins bindings
+
+fmt: ## Format Rust and the pages
+	@tools/setup && cargo fmt && npm --prefix ui run --silent format
+
+deb: ## Build the kiosk's Debian package into out/
+	@tools/deb

@@ -1,0 +1,103 @@
+"""The test runner: what it counts, what it takes for a failure, and that it leaves no process behind."""
+
+import contextlib
+import io
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import unittest.mock
+
+from loading import TOOLS, tool
+
+runner = tool("test")
+
+CARGO = """
+running 3 tests
+test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 2 filtered out; finished in 0.01s
+test result: FAILED. 4 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s
+"""
+VITEST = """
+ Test Files  1 failed | 2 passed (3)
+      Tests  1 failed | 29 passed (30)
+   Start at  10:00:00
+"""
+VITEST_COLOURED = "\x1b[2m      Tests \x1b[22m \x1b[1m\x1b[32m29 passed\x1b[39m\x1b[22m\x1b[90m (29)\x1b[39m\n"
+UNITTEST = "Ran 12 tests in 0.4s\n\nFAILED (failures=1, errors=2)\nRan 1 test in 0.1s\n\nOK\n"
+
+
+class Counting(unittest.TestCase):
+    """Results as the test programs print them."""
+
+    def test_results_are_summed(self):
+        for text, expected in (
+            (CARGO, (7, 2)), (VITEST, (29, 1)), (VITEST_COLOURED, (29, 0)), (UNITTEST, (10, 3)), ("nothing", (0, 0)),
+            (CARGO.replace("\n", "\r\n"), (7, 2)), (CARGO + VITEST, (36, 3)),
+        ):
+            self.assertEqual(runner.count(text), expected, text)
+
+    def test_a_stage_is_judged(self):
+        tests, check = runner.Stage("t", "", (), tests=True), runner.Stage("c", "", ())
+        for stage, text, succeeded, expected in (
+            (tests, CARGO, False, (7, 2)),
+            (tests, "test result: ok. 3 passed; 0 failed;", True, (3, 0)),
+            (tests, "test result: ok. 3 passed; 0 failed;", False, (3, 1)),
+            (tests, "test result: ok. 0 passed; 0 failed;", True, (0, 1)),
+            (tests, "it did not compile", False, (0, 1)),
+            (check, CARGO, True, (1, 0)),
+            (check, "", False, (0, 1)),
+        ):
+            self.assertEqual(runner.judge(stage, text, succeeded), expected, (stage.name, text, succeeded))
+
+
+class Running(unittest.TestCase):
+    """Whole runs, of small commands instead of the project's."""
+
+    def run_stages(self, *stages):
+        """A run in a process of its own: exit status and output."""
+        body = (
+            f"import sys; sys.path.insert(0, {str(TOOLS / 'tests')!r})\n"
+            "import pathlib, loading\n"
+            "runner = loading.tool('test')\n"
+            "runner.LOGS, runner.ROOT, runner.LEAVING_S = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[1]), 0.2\n"
+            f"runner.stages = lambda: [{', '.join('runner.' + repr(s) for s in stages)}]\n"
+            "sys.exit(runner.main([]))\n"
+        )
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([sys.executable, "-c", body, folder], capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_a_failing_stage_stops_nothing_and_shows_its_end(self):
+        status, out, err = self.run_stages(
+            runner.Stage("first", "", (["sh", "-c", "echo the reason; exit 3"],)),
+            runner.Stage("absent", "", (["no-such-command-at-all"],)),
+            runner.Stage("last", "", (["echo", "test result: ok. 5 passed; 0 failed;"],), tests=True),
+        )
+        self.assertEqual(status, 1, err)
+        self.assertIn("the reason", out)
+        self.assertEqual(out.splitlines()[-1], "5 passed, 2 failed")
+
+    def test_success_is_status_zero(self):
+        status, out, err = self.run_stages(runner.Stage("only", "", (["true"],)))
+        self.assertEqual((status, out.splitlines()[-1]), (0, "1 passed, 0 failed"), err)
+
+    def test_a_process_left_behind_is_ended_and_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            note = pathlib.Path(folder) / "pid"
+            left = f"setsid sh -c 'echo $$ > {note}; exec sleep 600' > /dev/null 2>&1 &\nwhile [ ! -s {note} ]; do :; done"
+            status, out, err = self.run_stages(runner.Stage("untidy", "", (["sh", "-c", left],)))
+            self.assertEqual(status, 0, err)
+            self.assertRegex(out, "ended what it left running: .*sleep")
+            self.assertFalse(pathlib.Path(f"/proc/{note.read_text().strip()}").exists(), "it still runs")
+
+    def test_an_unknown_stage_is_refused(self):
+        with self.assertRaises(SystemExit) as refused:
+            runner.choose(["nonsense"])
+        self.assertIn("nonsense", str(refused.exception))
+
+
+if __name__ == "__main__":
+    unittest.main()
