@@ -1,2 +1,66 @@
-//! Entry.
-fn main() {}
+//! The kiosk application: one window over the booth.
+//!
+//! It parses what the page sends, calls one function of `booth`, and maps the error; it decides nothing. Started with
+//! [`booth::CAPTURE_WORKER`] as its first argument it is the capture process instead, and opens no window.
+
+mod commands;
+mod error;
+mod window;
+
+use booth::{Booth, Places};
+use std::process::ExitCode;
+use tauri_specta::Event as _;
+
+/// Tells the page what there is to show now.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize, specta::Type, tauri_specta::Event)]
+pub struct ViewChanged(booth::view::View);
+
+fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some(booth::CAPTURE_WORKER) {
+        return camera::worker::main();
+    }
+    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
+    window::prepare_environment();
+    if window::automation_is_forbidden() {
+        eprintln!("refused: a released kiosk is not started under automation");
+        return ExitCode::FAILURE;
+    }
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(error = error::chain(&*error), "the kiosk can't start");
+            eprintln!("campus-booth: {}", error::chain(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn std::error::Error>> {
+    let booth = Booth::start(&Places::from_environment()?)?;
+    let bindings = commands::bindings();
+    let handler = commands::handler(&bindings);
+    tauri::Builder::default()
+        .manage(booth.clone())
+        .invoke_handler(handler)
+        .setup(move |app| {
+            bindings.mount_events(app);
+            window::open(app)?;
+            tell_changes(app.handle().clone(), &booth);
+            Ok(())
+        })
+        .run(tauri::generate_context!())?;
+    Ok(())
+}
+
+/// Tells the page of each change, the newest only: a slow page skips what it missed.
+fn tell_changes(app: tauri::AppHandle, booth: &Booth) {
+    let mut changes = booth.changes();
+    tauri::async_runtime::spawn(async move {
+        while changes.changed().await.is_ok() {
+            let view = changes.borrow_and_update().clone();
+            if let Err(error) = ViewChanged(view).emit(&app) {
+                tracing::warn!(error = error::chain(&error), "the page was not told of a change");
+            }
+        }
+    });
+}
