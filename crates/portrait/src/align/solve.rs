@@ -1,0 +1,208 @@
+//! The crop as a small optimisation: one scale, one eye line, one horizontal offset.
+
+use super::eye_target;
+use crate::geometry::{Point, Similarity};
+use crate::rejection::{Measure, Reason, Side};
+use crate::specification::{Specification, Window};
+
+/// What the solver needs of a head, source pixels.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Head {
+    /// Middle of the eyes.
+    pub(crate) eyes: Point,
+    /// Height of the topmost hair above the eye line.
+    pub(crate) eyes_below_hair_px: f64,
+    /// Cheek to cheek.
+    pub(crate) width_px: f64,
+    /// Angle of the eye line.
+    pub(crate) roll_rad: f64,
+}
+
+/// Scales tried over the face width's window: steps below half a pixel of face width.
+const SCALES: usize = 400;
+/// The share of each window kept free at both ends, so that what is measured again in the finished file still
+/// holds: landmarks differ by 1 to 2 px between source and photo, the hair top by 2 to 3.
+const GUARD: f64 = 0.05;
+
+/// A solved placement and how far it is from the preferred values.
+struct Placement {
+    transform: Similarity,
+    cost: f64,
+}
+
+/// Finds the similarity that is closest to the preferred values among those that hold every window and stay inside
+/// the frame of `size`.
+///
+/// # Errors
+/// [`Reason::NoCropFits`], [`Reason::FaceTooLarge`] or [`Reason::CutOff`].
+pub(crate) fn solve(head: &Head, size: (u32, u32), spec: &Specification) -> Result<Similarity, Reason> {
+    let windows = Windows::of(spec);
+    let mut best: Option<Placement> = None;
+    let mut worst_side: Option<(Side, f64)> = None;
+    let mut fits = false;
+    for scale in windows.scales(head) {
+        let Some(eye_line) = windows.eye_line(head, scale, None) else { continue };
+        fits = true;
+        match inside(head, scale, eye_line, size, spec, &windows) {
+            Ok(placed) if best.as_ref().is_none_or(|b| placed.cost < b.cost) => best = Some(placed),
+            Ok(_) => {}
+            Err(cut) if worst_side.is_none_or(|w| cut.1 < w.1) => worst_side = Some(cut),
+            Err(_) => {}
+        }
+    }
+    match (best, worst_side) {
+        (Some(placed), _) => Ok(placed.transform),
+        (None, Some(cut)) if fits => Err(refuse_frame(head, size, spec, cut)),
+        _ => Err(Reason::NoCropFits { window: windows.culprit(head) }),
+    }
+}
+
+/// The specification's windows, the guard taken off.
+struct Windows {
+    hair: Window3,
+    eyes: Window3,
+    width: Window3,
+    centre: (f64, f64),
+}
+
+/// Low, high and preferred.
+#[derive(Clone, Copy)]
+struct Window3 {
+    low: f64,
+    high: f64,
+    preferred: f64,
+}
+
+impl Window3 {
+    fn guarded(window: &Window) -> Self {
+        let guard = GUARD * (window.high() - window.low());
+        let (low, high) = (window.low() + guard, window.high() - guard);
+        Self { low, high, preferred: window.preferred().clamp(low, high) }
+    }
+
+    fn unbounded(self) -> Self {
+        Self { low: f64::MIN / 4.0, high: f64::MAX / 4.0, ..self }
+    }
+
+    /// Distance from the preferred value in half-widths.
+    fn miss(&self, value: f64) -> f64 {
+        2.0 * (value - self.preferred) / (self.high - self.low).max(f64::EPSILON)
+    }
+}
+
+impl Windows {
+    fn of(spec: &Specification) -> Self {
+        let centre = Window3::guarded(&spec.eye_centre_px);
+        Self {
+            hair: Window3::guarded(&spec.hair_top_px),
+            eyes: Window3::guarded(&spec.eye_line_px),
+            width: Window3::guarded(&spec.face_width_px),
+            centre: (centre.low / 2.0, centre.high / 2.0),
+        }
+    }
+
+    /// Scales that hold the face width.
+    fn scales(&self, head: &Head) -> impl Iterator<Item = f64> + use<> {
+        let (low, high, width) = (self.width.low, self.width.high, head.width_px);
+        (0..=SCALES).map(move |i| (low + (high - low) * i as f64 / SCALES as f64) / width)
+    }
+
+    /// The eye line closest to the preferred hair top and eye line at this scale, or closest to `wish`; none if
+    /// no eye line holds both windows.
+    fn eye_line(&self, head: &Head, scale: f64, wish: Option<f64>) -> Option<f64> {
+        let gap = scale * head.eyes_below_hair_px;
+        let (low, high) = (self.eyes.low.max(self.hair.low + gap), self.eyes.high.min(self.hair.high + gap));
+        let weight = |w: &Window3| (w.high - w.low).powi(-2);
+        let (eyes, hair) = (weight(&self.eyes), weight(&self.hair));
+        let free = (eyes * self.eyes.preferred + hair * (self.hair.preferred + gap)) / (eyes + hair);
+        (low <= high).then(|| wish.unwrap_or(free).clamp(low, high))
+    }
+
+    fn cost(&self, head: &Head, scale: f64, eye_line: f64, off_centre: f64) -> f64 {
+        let hair = self.hair.miss(eye_line - scale * head.eyes_below_hair_px);
+        let off = off_centre / self.centre.1.max(f64::EPSILON);
+        hair.powi(2)
+            + self.eyes.miss(eye_line).powi(2)
+            + self.width.miss(scale * head.width_px).powi(2)
+            + 0.1 * off.powi(2)
+    }
+
+    /// The window without which some scale would fit.
+    fn culprit(&self, head: &Head) -> Measure {
+        let fits = |w: &Self| w.scales(head).any(|s| w.eye_line(head, s, None).is_some());
+        let free_hair = Self { hair: self.hair.unbounded(), ..*self };
+        let free_width = Self { width: Window3 { low: 1.0, high: 4096.0, ..self.width }, ..*self };
+        if fits(&free_hair) {
+            Measure::HairTop
+        } else if fits(&free_width) {
+            Measure::FaceWidth
+        } else {
+            Measure::EyeLine
+        }
+    }
+}
+
+/// Places the crop at this scale, shifted within the windows as little as keeps it inside the frame; or the side
+/// where it leaves the frame most, and by how many source pixels.
+fn inside(
+    head: &Head,
+    scale: f64,
+    eye_line: f64,
+    size: (u32, u32),
+    spec: &Specification,
+    windows: &Windows,
+) -> Result<Placement, (Side, f64)> {
+    let place = |off: f64, line: f64| {
+        Similarity::about(head.eyes, eye_target(spec, off, line), scale, -head.roll_rad)
+    };
+    let (dx, dy) = shift_needed(&place(0.0, eye_line), size, spec);
+    // Moving the crop by (dx, dy) in the source moves the eyes the other way in the photo.
+    let (sin, cos) = head.roll_rad.sin_cos();
+    let (across, down) = (scale * (dx * cos + dy * sin), scale * (dy * cos - dx * sin));
+    let off = (-across).clamp(windows.centre.0, windows.centre.1);
+    let line = windows.eye_line(head, scale, Some(eye_line - down)).unwrap_or(eye_line);
+    let transform = place(off, line);
+    match overhang(&transform, size, spec) {
+        Some(cut) => Err(cut),
+        None => Ok(Placement { transform, cost: windows.cost(head, scale, line, off) }),
+    }
+}
+
+/// The photo's corners in the source.
+fn corners(transform: &Similarity, spec: &Specification) -> [Point; 4] {
+    let (right, bottom) = (f64::from(spec.photo.width_px) - 0.5, f64::from(spec.photo.height_px) - 0.5);
+    let back = transform.inverse();
+    [(-0.5, -0.5), (right, -0.5), (-0.5, bottom), (right, bottom)].map(|(x, y)| back.apply(Point { x, y }))
+}
+
+/// How far the crop reaches beyond left, top, right and bottom.
+fn beyond(transform: &Similarity, (width, height): (u32, u32), spec: &Specification) -> [f64; 4] {
+    let [left, top, right, bottom] = crate::face::bounds(&corners(transform, spec));
+    [-0.5 - left, -0.5 - top, right - (f64::from(width) - 0.5), bottom - (f64::from(height) - 0.5)]
+}
+
+/// The source shift that brings the crop inside, as far as one shift can.
+fn shift_needed(transform: &Similarity, size: (u32, u32), spec: &Specification) -> (f64, f64) {
+    let [left, top, right, bottom] = beyond(transform, size, spec).map(|v| v.max(0.0));
+    (left - right, top - bottom)
+}
+
+/// Rounding may place a corner this far outside; it is less than any weight of the resampling kernel.
+const TOLERANCE_PX: f64 = 1e-6;
+
+fn overhang(transform: &Similarity, size: (u32, u32), spec: &Specification) -> Option<(Side, f64)> {
+    let sides = [Side::Left, Side::Top, Side::Right, Side::Bottom];
+    let over = beyond(transform, size, spec).into_iter().zip(sides);
+    let (missing, side) = over.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (missing > TOLERANCE_PX).then_some((side, missing))
+}
+
+fn refuse_frame(head: &Head, (width, height): (u32, u32), spec: &Specification, cut: (Side, f64)) -> Reason {
+    let source = head.width_px / spec.face_width_px.high();
+    let need_px = (f64::from(spec.photo.width_px) * source, f64::from(spec.photo.height_px) * source);
+    if need_px.0 > f64::from(width) || need_px.1 > f64::from(height) {
+        Reason::FaceTooLarge { need_px, frame_px: (width, height) }
+    } else {
+        Reason::CutOff { side: cut.0, missing_px: cut.1 }
+    }
+}

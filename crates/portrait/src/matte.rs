@@ -1,0 +1,131 @@
+//! The person's matte: how much of each pixel is the person (alpha), and of what colour the person is there.
+//!
+//! The network gives a soft outline; within its uncertain band the colours decide, by the line in linear light from
+//! the backdrop's colour to the person's ([`refine`]). The backdrop is a stored picture of the empty booth or is
+//! modelled from the shot around the person. Only the main person's connected part is kept.
+
+mod component;
+mod net;
+mod plate;
+mod refine;
+mod region;
+
+use crate::face::Face;
+use crate::frame::Frame;
+use crate::geometry::{Area, Point};
+use crate::grid::Grid;
+use crate::models::{InferenceError, Models};
+
+/// The matte of one frame's person. It covers an area around the person; outside, alpha is 0.
+pub struct Matte {
+    frame: (u32, u32),
+    area: Area,
+    step: usize,
+    alpha: Grid<1>,
+    foreground: Grid<3>,
+}
+
+impl std::fmt::Debug for Matte {
+    /// Sizes alone: the pixels are a person.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Matte({:?}, step {})", self.area, self.step)
+    }
+}
+
+/// Face widths above this many pixels are reduced before matting: twice the widest face a specification asks for.
+const WIDEST_FACE_PX: f64 = 600.0;
+
+impl Matte {
+    /// Separates the person whose face is given; `backdrop` is a picture of the empty booth by the same camera.
+    ///
+    /// A backdrop of another size than the frame's is of another camera and is not used.
+    ///
+    /// # Errors
+    /// [`InferenceError`].
+    pub fn new(
+        frame: &Frame,
+        face: &Face,
+        models: &Models,
+        backdrop: Option<&Frame>,
+    ) -> Result<Self, InferenceError> {
+        let step = ((face.width_px() / WIDEST_FACE_PX).ceil() as usize).max(1);
+        let area = region::around_person(frame, face, step, models)?;
+        let shot = region::linear(frame, area, step);
+        let net = net::alpha(&shot, models)?;
+        let unit = (face.width_px() / step as f64 / 200.0) as f32;
+        let same = |b: &&Frame| b.width() == frame.width() && b.height() == frame.height();
+        let empty = backdrop.filter(same).map(|b| region::linear(b, area, step));
+        let (alpha, foreground) = refine::refine(&shot, &net, empty.as_ref(), unit);
+        let seed = Self::seed(face, area, step);
+        let alpha = component::keep_main(alpha, seed);
+        Ok(Self { frame: (frame.width(), frame.height()), area, step, alpha, foreground })
+    }
+
+    /// The middle of the face in the matte's own grid.
+    fn seed(face: &Face, area: Area, step: usize) -> (usize, usize) {
+        let middle = face.eye_centre().midpoint(face.chin());
+        let cell = |v: f64, start: usize, extent: usize| {
+            (((v - start as f64) / step as f64).max(0.0) as usize).min(extent / step - 1)
+        };
+        (cell(middle.x, area.x, area.width), cell(middle.y, area.y, area.height))
+    }
+
+    /// Source pixels along one side of a cell of the matte; 1 unless the face is very large.
+    pub fn step(&self) -> usize {
+        self.step
+    }
+
+    /// The alpha of the whole frame, 16 bits a pixel, row by row: 65535 is the person.
+    pub fn alpha16(&self) -> Vec<u16> {
+        let (width, height) = (self.frame.0 as usize, self.frame.1 as usize);
+        let mut out = vec![0; width * height];
+        for y in self.area.y..self.area.y + self.area.height {
+            for x in self.area.x..self.area.x + self.area.width {
+                let alpha = self.alpha_at(Point { x: x as f64, y: y as f64 });
+                out[y * width + x] = (alpha * 65535.0 + 0.5) as u16;
+            }
+        }
+        out
+    }
+
+    /// Frame width and height.
+    pub fn frame_size(&self) -> (u32, u32) {
+        self.frame
+    }
+
+    /// The covered cells: the source point of each one's centre and its alpha.
+    pub(crate) fn pixels(&self) -> impl Iterator<Item = (Point, f32)> + '_ {
+        let half = (self.step as f64 - 1.0) / 2.0;
+        self.alpha.data.iter().enumerate().map(move |(i, alpha)| {
+            let (x, y) = (i % self.alpha.width * self.step, i / self.alpha.width * self.step);
+            (Point { x: (self.area.x + x) as f64 + half, y: (self.area.y + y) as f64 + half }, alpha[0])
+        })
+    }
+
+    /// The place in the matte's grid of a source point.
+    pub(crate) fn to_grid(&self, p: Point) -> Point {
+        let half = (self.step as f64 - 1.0) / 2.0;
+        let along = |v: f64, start: usize| (v - start as f64 - half) / self.step as f64;
+        Point { x: along(p.x, self.area.x), y: along(p.y, self.area.y) }
+    }
+
+    /// The alpha and linear foreground colour of a cell; alpha 0 outside.
+    pub(crate) fn at(&self, x: i64, y: i64) -> (f32, [f32; 3]) {
+        let inside = (0..self.alpha.width as i64).contains(&x) && (0..self.alpha.height as i64).contains(&y);
+        if !inside {
+            return (0.0, [0.0; 3]);
+        }
+        let i = y as usize * self.alpha.width + x as usize;
+        (self.alpha.data[i][0], self.foreground.data[i])
+    }
+
+    /// Bilinear alpha at a source pixel.
+    fn alpha_at(&self, p: Point) -> f32 {
+        let g = self.to_grid(p);
+        let (x, y) = (g.x.floor(), g.y.floor());
+        let (fx, fy) = ((g.x - x) as f32, (g.y - y) as f32);
+        let at = |dx, dy| self.alpha.at(x as i64 + dx, y as i64 + dy)[0];
+        let (top, bottom) = (at(0, 0) * (1.0 - fx) + at(1, 0) * fx, at(0, 1) * (1.0 - fx) + at(1, 1) * fx);
+        top * (1.0 - fy) + bottom * fy
+    }
+}

@@ -1,0 +1,58 @@
+//! The matting network on a part of the frame.
+
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+
+use crate::colour::encode_channel;
+use crate::grid::Grid;
+use crate::models::{InferenceError, Models};
+
+/// Cells the network is given: 384x480, the size at which the edge error no longer falls as fast as the time rises.
+const CELLS: f64 = 384.0 * 480.0;
+/// Its sides must be multiples of this.
+const MULTIPLE: usize = 32;
+
+/// The network's alpha of a linear picture, at the picture's size, 0 to 1.
+pub(super) fn alpha(shot: &Grid<3>, models: &Models) -> Result<Grid<1>, InferenceError> {
+    let (width, height) = input_size(shot.width, shot.height);
+    let rgb: Vec<u8> = shot.data.iter().flat_map(|p| p.map(encode_channel)).collect();
+    let small =
+        resize(&rgb, PixelType::U8x3, (shot.width, shot.height), (width, height), FilterType::Lanczos3);
+    let input: Vec<f32> = small.iter().map(|&v| (f32::from(v) - 127.5) / 127.5).collect();
+    let outputs = models.matting.run(&input, width, height)?;
+    let Some(alpha) = outputs.first().filter(|o| o.len() == width * height) else {
+        return Err(models.matting.unexpected());
+    };
+    let bytes: Vec<u8> = alpha.iter().flat_map(|v| v.to_ne_bytes()).collect();
+    let large =
+        resize(&bytes, PixelType::F32, (width, height), (shot.width, shot.height), FilterType::CatmullRom);
+    let values =
+        large.chunks_exact(4).map(|b| [f32::from_ne_bytes([b[0], b[1], b[2], b[3]]).clamp(0.0, 1.0)]);
+    Ok(Grid { width: shot.width, height: shot.height, data: values.collect() })
+}
+
+/// The multiples of 32 closest to the picture's aspect at about [`CELLS`] cells, not larger than the picture needs.
+fn input_size(width: usize, height: usize) -> (usize, usize) {
+    let scale = (CELLS / (width * height) as f64).sqrt();
+    let side =
+        |extent: usize| (((extent as f64 * scale / MULTIPLE as f64).round() as usize).max(2)) * MULTIPLE;
+    (side(width), side(height))
+}
+
+/// Resizes interleaved pixels. Sizes and lengths agree by construction, so a refusal leaves the output black, which
+/// the caller's checks turn into "no person".
+fn resize(
+    pixels: &[u8],
+    kind: PixelType,
+    (width, height): (usize, usize),
+    (to_width, to_height): (usize, usize),
+    filter: FilterType,
+) -> Vec<u8> {
+    let mut out = Image::new(to_width as u32, to_height as u32, kind);
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
+    if let Ok(source) = ImageRef::new(width as u32, height as u32, pixels, kind) {
+        let resized = Resizer::new().resize(&source, &mut out, &options);
+        debug_assert!(resized.is_ok(), "sizes agree by construction");
+    }
+    out.into_vec()
+}
