@@ -40,7 +40,8 @@ mod tests {
         if std::env::var_os("BOOTH_WRITE_BINDINGS").is_some() {
             std::fs::copy(&fresh, path).unwrap();
         }
-        let (fresh, committed) = (std::fs::read_to_string(fresh).unwrap(), std::fs::read_to_string(path).unwrap());
+        let (fresh, committed) =
+            (std::fs::read_to_string(fresh).unwrap(), std::fs::read_to_string(path).unwrap());
         assert_eq!(fresh, committed, "run `make bindings`: the page's types are not those of the commands");
     }
 }

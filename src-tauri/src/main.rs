@@ -1,7 +1,7 @@
 //! The kiosk application: one window over the booth.
 //!
-//! It parses what the page sends, calls one function of `booth`, and maps the error; it decides nothing. Started with
-//! [`booth::CAPTURE_WORKER`] as its first argument it is the capture process instead, and opens no window.
+//! It parses what the page sends, calls one function of `booth`, and maps the error; it decides nothing. Started as
+//! the camera's capture process it opens no window.
 
 mod commands;
 mod error;
@@ -16,8 +16,8 @@ use tauri_specta::Event as _;
 pub struct ViewChanged(booth::view::View);
 
 fn main() -> ExitCode {
-    if std::env::args().nth(1).as_deref() == Some(booth::CAPTURE_WORKER) {
-        return camera::worker::main();
+    if let Some(code) = camera::worker::intercept() {
+        return code;
     }
     tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
     window::prepare_environment();

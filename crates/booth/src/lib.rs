@@ -1,1 +1,144 @@
-//! booth.
+//! The workflow: the only room that combines camera, portrait, ledger and printing.
+//!
+//! [`Booth`] is one running booth. The window sends it what the student did and shows the [`view::View`] that comes back; the
+//! session machine of `domain` decides, this room performs. **Invariant:** what the window is told has been committed, and one
+//! student's data never outlives their session in memory.
+//!
+//! Left out on purpose: the window itself, and the delivery of the outbox to the central server.
+
+mod clock;
+mod devices;
+mod documents;
+mod error;
+mod inner;
+mod keys;
+mod orders;
+mod pin;
+mod places;
+mod present;
+mod programmes;
+mod settings;
+mod shooting;
+mod sitting;
+mod spool;
+mod startup;
+mod student;
+pub mod view;
+mod words;
+mod workflow;
+
+pub use clock::{Clock, SystemClock};
+pub use devices::{PrinterSetupError, printer_address};
+pub use documents::{DocumentError, Line, receipt, sheet, sheet_layout};
+pub use error::BoothError;
+pub use keys::{KeyError, ledger_key};
+pub use pin::{PinError, PinPad, hash as hash_pin};
+pub use places::{Places, PlacesError};
+pub use programmes::{ProgrammeError, load as load_programmes};
+pub use settings::{CameraChoice, Settings, SettingsError};
+pub use startup::{LEDGER_FILE, SITE_FILE, StartError};
+pub use student::{DetailsError, Student};
+
+use domain::PhotoId;
+use domain::session::{Event, State};
+use inner::Inner;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use view::{StudentEvent, View};
+
+/// One running booth; clones are the same booth.
+#[derive(Clone)]
+pub struct Booth(Arc<Inner>);
+
+impl Booth {
+    /// What the window shows now.
+    #[must_use]
+    pub fn view(&self) -> View {
+        self.0.publish(&self.0.sitting.lock())
+    }
+
+    /// Each change of what the window shows; a slow reader sees the newest only.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<View> {
+        self.0.changes.subscribe()
+    }
+
+    /// The student did something; what the window shows after it.
+    ///
+    /// # Errors
+    /// [`BoothError`]; the student is where they were.
+    pub fn send(&self, event: StudentEvent) -> Result<View, BoothError> {
+        let mut sitting = self.0.sitting.lock();
+        let did = workflow::student_did(&self.0, &mut sitting, event);
+        let view = self.0.publish(&sitting);
+        did.map(|()| view)
+    }
+
+    /// Staff confirm by their PIN that the whole amount of the order on the screen was paid at the counter.
+    ///
+    /// # Errors
+    /// [`BoothError`]; a wrong PIN counts towards the pad's lock.
+    pub fn confirm_counter_payment(&self, pin: &str) -> Result<View, BoothError> {
+        let mut sitting = self.0.sitting.lock();
+        let paid = orders::pay_at_counter(&self.0, &mut sitting, pin);
+        let view = self.0.publish(&sitting);
+        paid.map(|()| view)
+    }
+
+    /// The newest frame after sequence number `after`, waiting for it for `wait` at most: sequence number and capture time (ms
+    /// since the Unix epoch), both u64 little endian, then the JPEG. Empty where none came.
+    #[must_use]
+    pub fn preview(&self, after: u64, wait: Duration) -> Vec<u8> {
+        let Some(frame) = self.0.camera.wait_newer(after, wait) else { return vec![] };
+        let Ok(jpeg) = frame.jpeg() else { return vec![] };
+        let at = frame.captured_at.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let mut bytes = Vec::with_capacity(16 + jpeg.len());
+        bytes.extend_from_slice(&frame.sequence.to_le_bytes());
+        bytes.extend_from_slice(&u64::try_from(at.as_millis()).unwrap_or(u64::MAX).to_le_bytes());
+        bytes.extend_from_slice(&jpeg);
+        bytes
+    }
+
+    /// The official photo, a JPEG, of the order on the screen.
+    ///
+    /// # Errors
+    /// [`BoothError::NoSuchPhoto`] for any other.
+    pub fn photo(&self, id: &str) -> Result<Vec<u8>, BoothError> {
+        let photo = self.own_photo(id)?;
+        self.0.ledger.read().official_photo(photo)?.ok_or(BoothError::NoSuchPhoto)
+    }
+
+    /// The shot that the photo was made from, a JPEG, of the order on the screen.
+    ///
+    /// # Errors
+    /// [`BoothError::NoSuchPhoto`] for any other.
+    pub fn original(&self, id: &str) -> Result<Vec<u8>, BoothError> {
+        let photo = self.own_photo(id)?;
+        self.0.ledger.read().original_photo(photo)?.ok_or(BoothError::NoSuchPhoto)
+    }
+
+    fn own_photo(&self, id: &str) -> Result<PhotoId, BoothError> {
+        let photo: PhotoId = id.parse().map_err(|_| BoothError::NoSuchPhoto)?;
+        let order = self.0.sitting.lock().state.order().ok_or(BoothError::NoSuchPhoto)?;
+        let of = self.0.ledger.read().photo(photo).map_err(|_| BoothError::NoSuchPhoto)?.order;
+        if of == order { Ok(photo) } else { Err(BoothError::NoSuchPhoto) }
+    }
+
+    /// Looks at the clock: a screen whose time is over logs out. Called about twice a second by the booth itself.
+    fn tick(&self) {
+        let mut sitting = self.0.sitting.lock();
+        let over = sitting.time_left_ms(self.0.clock.now()) == Some(0);
+        let event = if matches!(sitting.state, State::Done(_)) { Event::Finish } else { Event::TimedOut };
+        if over && let Err(error) = workflow::advance(&self.0, &mut sitting, event) {
+            tracing::error!(%error, "a screen could not be left when its time was over");
+        }
+        self.0.publish(&sitting);
+    }
+}
+
+impl std::fmt::Debug for Booth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Booth").finish_non_exhaustive()
+    }
+}

@@ -1,7 +1,7 @@
 //! The staff PIN: an Argon2id hash, and a lock after too many wrong tries.
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use domain::UtcMillis;
 
 /// A PIN that isn't accepted.
@@ -30,7 +30,10 @@ pub enum PinError {
 /// [`PinError::Malformed`].
 pub fn hash(pin: &str) -> Result<String, PinError> {
     check_form(pin)?;
-    Argon2::default().hash_password(pin.as_bytes()).map(|hash| hash.to_string()).map_err(|_| PinError::Malformed)
+    Argon2::default()
+        .hash_password(pin.as_bytes())
+        .map(|hash| hash.to_string())
+        .map_err(|_| PinError::Malformed)
 }
 
 fn check_form(pin: &str) -> Result<(), PinError> {
@@ -70,7 +73,8 @@ impl PinPad {
             return Err(PinError::Locked { seconds });
         }
         let parsed = PasswordHash::new(hash).map_err(|_| PinError::NotSet)?;
-        let right = check_form(pin).is_ok() && Argon2::default().verify_password(pin.as_bytes(), &parsed).is_ok();
+        let right =
+            check_form(pin).is_ok() && Argon2::default().verify_password(pin.as_bytes(), &parsed).is_ok();
         if right {
             self.wrong = 0;
             return Ok(());
@@ -99,7 +103,11 @@ mod tests {
         assert_eq!(pad.check("", &hashed, at), Err(PinError::Wrong));
         assert_eq!(pad.check("1111", &hashed, at), Err(PinError::Locked { seconds: 60 }));
         let later = at.plus_ms(1_500);
-        assert_eq!(pad.check("2468", &hashed, later), Err(PinError::Locked { seconds: 59 }), "right, but locked");
+        assert_eq!(
+            pad.check("2468", &hashed, later),
+            Err(PinError::Locked { seconds: 59 }),
+            "right, but locked"
+        );
         assert_eq!(pad.check("2468", &hashed, at.plus_ms(60_000)), Ok(()), "the lock ends");
     }
 

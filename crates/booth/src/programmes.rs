@@ -109,7 +109,8 @@ pub fn load(folder: &Path) -> Result<Vec<Programme>, ProgrammeError> {
 }
 
 fn load_one(path: &Path) -> Result<Programme, ProgrammeError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ProgrammeError::Read { path: path.into(), source })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|source| ProgrammeError::Read { path: path.into(), source })?;
     parse(&text, path)
 }
 
@@ -184,7 +185,8 @@ mod tests {
 
     #[test]
     fn the_shipped_programmes_load() {
-        let programmes = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/programmes")).unwrap();
+        let programmes =
+            load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/programmes")).unwrap();
         let ids: Vec<&str> = programmes.iter().map(|p| p.id.as_str()).collect();
         assert_eq!(ids, ["degree", "freshman", "one-inch"]);
     }

@@ -1,5 +1,6 @@
 //! The booth's settings: `assets/defaults.toml` holds every one of them, a site's own file overlays it key by key.
 
+use domain::BoothNumber;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
@@ -42,7 +43,7 @@ pub struct Settings {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BoothSettings {
-    /// Which booth of the campus, 0 to 999.
+    /// Which booth of the campus, 1 to 999.
     pub number: u16,
     /// Who answers questions.
     pub contact: TextSetting,
@@ -165,11 +166,18 @@ impl Settings {
         Self::deserialize(Value::Table(table)).map_err(parse)?.checked()
     }
 
+    /// This booth's number.
+    ///
+    /// # Errors
+    /// [`SettingsError::OutOfRange`], which a loaded file can't have.
+    pub fn booth_number(&self) -> Result<BoothNumber, SettingsError> {
+        let wrong = SettingsError::OutOfRange { setting: "booth.number", rule: "1 to 999" };
+        BoothNumber::new(self.booth.number).ok_or(wrong)
+    }
+
     fn checked(self) -> Result<Self, SettingsError> {
         let wrong = |setting, rule| Err(SettingsError::OutOfRange { setting, rule });
-        if self.booth.number > 999 {
-            return wrong("booth.number", "0 to 999");
-        }
+        self.booth_number()?;
         if !(1..=10).contains(&self.session.countdown_s) {
             return wrong("session.countdown_s", "1 to 10");
         }
@@ -184,7 +192,8 @@ impl Settings {
 }
 
 fn read_table(path: &Path) -> Result<Table, SettingsError> {
-    let text = std::fs::read_to_string(path).map_err(|source| SettingsError::Read { path: path.into(), source })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|source| SettingsError::Read { path: path.into(), source })?;
     toml::from_str(&text).map_err(|source| SettingsError::Parse { path: path.into(), source })
 }
 

@@ -80,7 +80,13 @@ pub enum FaultCode {
     CoverOpen,
     /// Change the ribbon.
     RibbonEmpty,
-    /// The printer took the request and doesn't answer.
+    /// Put the tray in.
+    TrayMissing,
+    /// Take the finished prints away.
+    OutputFull,
+    /// Resume the printer.
+    PrinterPaused,
+    /// The printer doesn't answer, or works for somebody else.
     PrinterHung,
     /// The printer reports another fault.
     PrinterFailed,
@@ -189,11 +195,83 @@ pub enum Verdict {
     NotAssessed,
 }
 
+/// What is measured; names after ISO/IEC 29794-5 where that has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum MeasureName {
+    /// Whether there is one face.
+    SingleFacePresent,
+    /// Between the eyes, in the shot.
+    InterEyeDistance,
+    /// The head's tilt.
+    HeadPoseRoll,
+    /// The shot's light.
+    Luminance,
+    /// The share of the face that is burnt out.
+    OverExposure,
+    /// From the upper edge to the hair.
+    HairTop,
+    /// From the upper edge to the eyes.
+    EyeLine,
+    /// From cheek to cheek.
+    FaceWidth,
+    /// From the middle to the eyes' centre.
+    EyeCentre,
+    /// How far the background is from its colour.
+    BackgroundColour,
+    /// How far its worst spot is.
+    BackgroundUniformity,
+    /// The photo's width.
+    PhotoWidth,
+    /// The photo's height.
+    PhotoHeight,
+    /// Its dots per inch.
+    Density,
+    /// Its bytes.
+    FileSize,
+    /// Its JPEG quality.
+    Quality,
+    /// Bytes behind its end.
+    TrailingBytes,
+}
+
+/// Why there is no photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonCode {
+    /// Nobody is in the picture.
+    NoFace,
+    /// Somebody else is in the picture.
+    SeveralFaces,
+    /// Come closer.
+    FaceTooSmall,
+    /// Step back.
+    FaceTooLarge,
+    /// There is too little light.
+    TooDark,
+    /// There is too much light.
+    TooBright,
+    /// Hold the head level.
+    HeadTilted,
+    /// Part of the photo lies outside the picture.
+    CutOff,
+    /// No crop meets every window.
+    NoCropFits,
+    /// The person can't be told from the background.
+    NoPerson,
+    /// The background didn't come out pure.
+    BackgroundImpure,
+    /// The file can't be made of the size asked for.
+    FileOutOfWindow,
+    /// The picture can't be read.
+    Unreadable,
+}
+
 /// One measure of the delivered photo.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
 pub struct MeasureView {
-    /// Its name; the user interface has words for it.
-    pub measure: String,
+    /// Which; the user interface has words for it.
+    pub measure: MeasureName,
     /// The value.
     pub value: f64,
     /// The value's unit, or nothing.
@@ -365,8 +443,8 @@ pub enum Step {
         print_height_mm: f64,
         /// What was measured.
         measures: Vec<MeasureView>,
-        /// Why there is no photo, by code; the user interface has words for them.
-        reasons: Vec<String>,
+        /// Why there is no photo, by code.
+        reasons: Vec<ReasonCode>,
         /// How many shots are left.
         shots_left: u32,
         /// Whether an earlier photo can be gone back to.
@@ -389,7 +467,7 @@ pub enum Step {
         /// The number to say, if there is an order.
         order_number: Option<String>,
         /// Why the last shot failed, by code.
-        reasons: Vec<String>,
+        reasons: Vec<ReasonCode>,
     },
 }
 

@@ -1,0 +1,96 @@
+//! The booth's devices as the settings ask for them, and what the strip says about them.
+
+use crate::places::Places;
+use crate::settings::{CameraChoice, Settings};
+use crate::view::{FaultCode, StripCode, StripItem};
+use crate::words;
+use camera::{
+    Camera, CameraFault, CameraKind, FolderCamera, FrameStream, Health, OpenRequest, SimulatedCamera, Webcam,
+};
+use printing::{AddressError, Printer, PrinterAddress, PrinterFault, PrinterKind, Timeouts};
+use std::sync::Arc;
+
+/// The camera that the settings ask for; `auto` takes the simulated one where no webcam is plugged in.
+///
+/// # Errors
+/// [`CameraFault`] where it can't be used at all.
+pub fn camera(settings: &Settings) -> Result<Box<dyn FrameStream>, CameraFault> {
+    choose(settings)?.open(&OpenRequest::default())
+}
+
+fn choose(settings: &Settings) -> Result<Box<dyn Camera>, CameraFault> {
+    let simulated = || Ok(Box::new(SimulatedCamera::new()) as Box<dyn Camera>);
+    match settings.camera.kind {
+        CameraChoice::Webcam => Ok(Box::new(Webcam::new()?)),
+        CameraChoice::Folder => Ok(Box::new(FolderCamera::new(&settings.camera.folder))),
+        CameraChoice::Simulated => simulated(),
+        CameraChoice::Auto => match camera::list() {
+            Ok(found) if found.is_empty() => simulated(),
+            Ok(_) | Err(_) => Ok(Box::new(Webcam::new()?)),
+        },
+    }
+}
+
+/// A printer that can't be used at all.
+#[derive(Debug, thiserror::Error)]
+pub enum PrinterSetupError {
+    /// The setting isn't an address.
+    #[error("printer.address is not an address")]
+    Address(#[from] AddressError),
+    /// The printer's client can't be made.
+    #[error("the printer can't be used")]
+    Open(#[from] PrinterFault),
+}
+
+/// The address that the settings give; `auto` is the folder printer.
+///
+/// # Errors
+/// [`AddressError`].
+pub fn printer_address(settings: &Settings, places: &Places) -> Result<PrinterAddress, AddressError> {
+    if settings.printer.address != "auto" {
+        return settings.printer.address.parse();
+    }
+    let asked = &settings.printer.folder;
+    let folder = if asked.as_os_str().is_empty() { places.data.join("prints") } else { asked.clone() };
+    Ok(PrinterAddress::Folder(folder))
+}
+
+/// The printer that the settings ask for.
+///
+/// # Errors
+/// [`PrinterSetupError`].
+pub fn printer(settings: &Settings, places: &Places) -> Result<Arc<dyn Printer>, PrinterSetupError> {
+    Ok(printing::open(&printer_address(settings, places)?, Timeouts::default())?)
+}
+
+/// The camera's fault, if it has one now.
+#[must_use]
+pub fn camera_fault(stream: &dyn FrameStream) -> Option<FaultCode> {
+    match stream.health() {
+        Health::Faulted(fault) => Some(words::camera_fault(fault)),
+        Health::Starting | Health::Streaming => None,
+    }
+}
+
+/// What staff should see: which devices are simulated, and which have a fault.
+#[must_use]
+pub fn strip(
+    camera: &dyn FrameStream,
+    printer: PrinterKind,
+    printer_fault: Option<FaultCode>,
+) -> Vec<StripItem> {
+    let item = |code, fault| StripItem { code, fault };
+    let mut strip = vec![];
+    match camera.kind() {
+        CameraKind::Simulated => strip.push(item(StripCode::SimulatedCamera, None)),
+        CameraKind::Folder => strip.push(item(StripCode::FolderCamera, None)),
+        CameraKind::Webcam => {}
+    }
+    if printer == PrinterKind::Folder {
+        strip.push(item(StripCode::FolderPrinter, None));
+    }
+    strip.push(item(StripCode::NoCentral, None));
+    strip.extend(camera_fault(camera).map(|fault| item(StripCode::CameraFault, Some(fault))));
+    strip.extend(printer_fault.map(|fault| item(StripCode::PrinterFault, Some(fault))));
+    strip
+}

@@ -1,0 +1,135 @@
+//! What the booth prints: the sheet of photos and the receipt, as PDF.
+
+use crate::student::{Student, china_time};
+use domain::programme::Programme;
+use domain::{Fen, UtcMillis};
+use portrait::Specification;
+use printing::{
+    Copies, Font, Footer, Paper, PhotoSize, Receipt, ReceiptError, ReceiptLabels, ReceiptLine, ReceiptPaper,
+    SheetError, SheetLayout, SheetSpec, SizeError, layout, receipt_pdf, sheet_pdf,
+};
+
+/// The white between photos on a sheet, in millimetres: two photos are parted by one cut.
+const GAP_MM: f64 = 1.0;
+
+/// The white at the paper's edges, in millimetres. Dye-sub printers print to the edge; the photos stay off it.
+const MARGIN_MM: f64 = 2.0;
+
+/// The footer's letters, in points: 8 pt is the smallest that everybody reads.
+const FOOTER_PT: f64 = 8.0;
+
+/// A document that can't be made.
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentError {
+    /// The programme's paper or the specification's print size isn't one.
+    #[error("the sheet's sizes can't be used")]
+    Size(#[from] SizeError),
+    /// The sheet.
+    #[error("the sheet can't be made")]
+    Sheet(#[from] SheetError),
+    /// The receipt.
+    #[error("the receipt can't be made")]
+    Receipt(#[from] ReceiptError),
+}
+
+/// A line of an order, as the receipt and the window show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Whether it is for printed sheets; otherwise it is for the electronic photo.
+    pub sheets: bool,
+    /// How many.
+    pub quantity: u32,
+    /// What it comes to.
+    pub amount: Fen,
+}
+
+/// How a programme's sheet is laid out, with `footer` where the photos leave room for it.
+///
+/// # Errors
+/// [`DocumentError`] where photo and paper don't go together.
+pub fn sheet_layout(
+    programme: &Programme,
+    specification: &Specification,
+    footer: Option<&str>,
+) -> Result<SheetLayout, DocumentError> {
+    let photo = PhotoSize::new(specification.photo.print_width_mm, specification.photo.print_height_mm)?;
+    let spec = SheetSpec {
+        paper: programme.sheet_paper.parse()?,
+        photo,
+        gap_mm: GAP_MM,
+        margin_mm: MARGIN_MM,
+        cut_marks: true,
+        footer: footer.map(|text| Footer { text: text.to_owned(), size_pt: FOOTER_PT }),
+        copies: Copies::Fill,
+    };
+    match layout(&spec) {
+        Err(SheetError::NoRoomForFooter { .. }) => Ok(layout(&SheetSpec { footer: None, ..spec })?),
+        laid => Ok(laid?),
+    }
+}
+
+/// The sheet of `photo` (the official JPEG), with the order's number in its footer. Nothing on it says whose photo it is.
+///
+/// # Errors
+/// [`DocumentError`].
+pub fn sheet(
+    programme: &Programme,
+    specification: &Specification,
+    photo: &[u8],
+    order_number: &str,
+    font: &Font,
+) -> Result<Vec<u8>, DocumentError> {
+    let footer = format!("{}  {order_number}", programme.title.zh);
+    Ok(sheet_pdf(&sheet_layout(programme, specification, Some(&footer))?, photo, font)?)
+}
+
+/// The receipt, in Chinese and English, on the photo printer's own paper.
+///
+/// # Errors
+/// [`DocumentError`].
+pub fn receipt(
+    programme: &Programme,
+    student: &Student,
+    order_number: &str,
+    lines: &[Line],
+    contact: &domain::programme::Text,
+    at: UtcMillis,
+    font: &Font,
+) -> Result<Vec<u8>, DocumentError> {
+    let receipt = Receipt {
+        paper: ReceiptPaper::Sheet(programme.sheet_paper.parse::<Paper>()?),
+        labels: labels(),
+        title: "自助照相亭 凭条 Receipt".into(),
+        order_number: order_number.to_owned(),
+        programme: format!("{} {}", programme.title.zh, programme.title.en),
+        masked_name: student.name.masked(),
+        time: china_time(at).map_or_else(String::new, |t| t.strftime("%Y-%m-%d %H:%M").to_string()),
+        lines: lines.iter().map(receipt_line).collect(),
+        contact: format!("{}\n{}", contact.zh, contact.en),
+        notes: vec![
+            "请保留订单号，查询、补打、退款时使用。".into(),
+            "Keep the order number to ask, reprint or refund.".into(),
+        ],
+    };
+    Ok(receipt_pdf(&receipt, font)?)
+}
+
+fn receipt_line(line: &Line) -> ReceiptLine {
+    let item = if line.sheets { "相纸 Printed sheet" } else { "电子照 Electronic photo" };
+    ReceiptLine { item: item.into(), quantity: line.quantity, amount: line.amount }
+}
+
+fn labels() -> ReceiptLabels {
+    ReceiptLabels {
+        order_number: "订单号 Order".into(),
+        programme: "项目 Programme".into(),
+        name: "姓名 Name".into(),
+        time: "时间 Time".into(),
+        item: "项目 Item".into(),
+        quantity: "数量 Qty".into(),
+        amount: "金额 Amount".into(),
+        total: "合计 Total".into(),
+        contact: "联系 Contact".into(),
+        currency: "¥".into(),
+    }
+}

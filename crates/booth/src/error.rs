@@ -1,0 +1,76 @@
+//! What the booth refuses, with the code on which the window acts.
+
+use crate::documents::DocumentError;
+use crate::pin::PinError;
+use crate::student::DetailsError;
+use crate::view::ErrorCode;
+use camera::FrameError;
+use domain::Refused;
+use ledger::LedgerError;
+
+/// A request that was refused; the student's session is where it was.
+#[derive(Debug, thiserror::Error)]
+pub enum BoothError {
+    /// The event means nothing on this screen.
+    #[error(transparent)]
+    NotNow(#[from] Refused),
+    /// The programme, consent or quantity isn't one that was offered.
+    #[error("{what} was not offered")]
+    NotOffered {
+        /// What.
+        what: &'static str,
+    },
+    /// The details can't be right.
+    #[error("the details were refused")]
+    Details(#[from] DetailsError),
+    /// The PIN.
+    #[error("the PIN was refused")]
+    Pin(#[from] PinError),
+    /// The ledger.
+    #[error("the ledger refused")]
+    Ledger(#[from] LedgerError),
+    /// A document can't be made.
+    #[error("a document can't be made")]
+    Document(#[from] DocumentError),
+    /// There is no picture from the camera.
+    #[error("there is no picture from the camera")]
+    NoPicture,
+    /// The camera's picture can't be read.
+    #[error("the camera's picture can't be read")]
+    Picture(#[from] FrameError),
+    /// An event for the central server can't be written.
+    #[error("an event for the central server can't be written")]
+    Event(#[from] protocol::EventError),
+    /// The photo isn't this student's.
+    #[error("there is no such photo in this session")]
+    NoSuchPhoto,
+}
+
+impl BoothError {
+    /// What the window acts on.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::NotNow(_) | Self::NotOffered { .. } | Self::NoSuchPhoto => ErrorCode::NotNow,
+            Self::Details(details) => details_code(details),
+            Self::Pin(PinError::Wrong | PinError::Malformed) => ErrorCode::WrongPin,
+            Self::Pin(PinError::Locked { .. }) => ErrorCode::PinLocked,
+            Self::Pin(PinError::NotSet) => ErrorCode::PinNotSet,
+            Self::NoPicture | Self::Picture(_) => ErrorCode::CameraUnavailable,
+            Self::Ledger(LedgerError::AlreadyCollected { .. }) => ErrorCode::AlreadyCollected,
+            Self::Ledger(LedgerError::Refused(_) | LedgerError::NotNow { .. }) => ErrorCode::NotNow,
+            Self::Ledger(_) => ErrorCode::StorageFailed,
+            Self::Document(_) | Self::Event(_) => ErrorCode::Internal,
+        }
+    }
+}
+
+fn details_code(error: &DetailsError) -> ErrorCode {
+    match error {
+        DetailsError::Name(_) => ErrorCode::InvalidName,
+        DetailsError::Document(_) => ErrorCode::InvalidDocument,
+        DetailsError::Phone(_) => ErrorCode::InvalidPhone,
+        DetailsError::StudentNumber(_) => ErrorCode::InvalidStudentNumber,
+        DetailsError::TooYoung => ErrorCode::Under14,
+    }
+}

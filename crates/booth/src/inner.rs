@@ -1,0 +1,97 @@
+//! Everything that the booth's threads share.
+
+use crate::clock::Clock;
+use crate::pin::PinPad;
+use crate::places::Places;
+use crate::settings::Settings;
+use crate::sitting::Sitting;
+use crate::view::{FaultCode, StripCode, StripItem, View};
+use crate::{devices, documents, present};
+use camera::FrameStream;
+use domain::programme::Programme;
+use ledger::Ledger;
+use parking_lot::Mutex;
+use portrait::{Models, Specification};
+use printing::{Font, Printer};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::sync::{Notify, watch};
+
+pub(crate) struct Inner {
+    pub settings: Settings,
+    pub programmes: Vec<Arc<Programme>>,
+    pub specifications: BTreeMap<String, Specification>,
+    pub ledger: Ledger,
+    pub camera: Box<dyn FrameStream>,
+    /// Nothing where a model is missing: the booth then says so instead of taking money.
+    pub models: Option<Models>,
+    pub printer: Arc<dyn Printer>,
+    pub font: Font,
+    pub clock: Box<dyn Clock>,
+    pub sitting: Mutex<Sitting>,
+    pub pin: Mutex<PinPad>,
+    /// What the printer said last.
+    pub printer_fault: Mutex<Option<FaultCode>>,
+    pub changes: watch::Sender<View>,
+    /// Wakes the spool when there is something to print.
+    pub to_print: Notify,
+}
+
+impl Inner {
+    pub fn specification(&self, programme: &Programme) -> Option<&Specification> {
+        self.specifications.get(&programme.specification)
+    }
+
+    /// How many photos one sheet of the programme holds.
+    pub fn photos_per_sheet(&self, programme: &Programme) -> u32 {
+        let layout = self.specification(programme).map(|spec| documents::sheet_layout(programme, spec, None));
+        layout.and_then(Result::ok).map_or(0, |sheet| u32::try_from(sheet.placements.len()).unwrap_or(0))
+    }
+
+    pub fn printer_fault(&self) -> Option<FaultCode> {
+        *self.printer_fault.lock()
+    }
+
+    /// The faults with which no photo can be made, so that nobody may start.
+    pub fn stopping_faults(&self) -> Vec<FaultCode> {
+        let models = self.models.is_none().then_some(FaultCode::ModelMissing);
+        devices::camera_fault(&*self.camera).into_iter().chain(models).collect()
+    }
+
+    /// What staff should see.
+    pub fn strip(&self) -> Vec<StripItem> {
+        let mut strip = devices::strip(&*self.camera, self.printer.kind(), self.printer_fault());
+        if self.models.is_none() {
+            strip.push(StripItem { code: StripCode::ModelFault, fault: Some(FaultCode::ModelMissing) });
+        }
+        strip
+    }
+
+    /// Tells the window what there is to show, if it differs from what it shows.
+    pub fn publish(&self, sitting: &Sitting) -> View {
+        let mut view = present::view(self, sitting, self.clock.now());
+        self.changes.send_if_modified(|shown| {
+            view.revision = shown.revision;
+            // The time left runs by itself; the window counts it down from the last change.
+            let same = View { time_left_s: shown.time_left_s, ..view.clone() } == *shown;
+            if !same {
+                view.revision = shown.revision.wrapping_add(1);
+                *shown = view.clone();
+            }
+            !same
+        });
+        view
+    }
+}
+
+/// The programmes' specifications, each loaded once.
+pub(crate) fn specifications(
+    programmes: &[Arc<Programme>],
+    places: &Places,
+) -> Result<BTreeMap<String, Specification>, portrait::SpecificationError> {
+    let load = |name: &String| {
+        let path = places.assets.join("specs").join(format!("{name}.toml"));
+        Ok((name.clone(), Specification::load(&path)?))
+    };
+    programmes.iter().map(|programme| &programme.specification).map(load).collect()
+}

@@ -1,0 +1,352 @@
+//! The order's way through the ledger: drafted, placed, paid, photographed. Each function is one transaction.
+
+use crate::documents::{self, Line};
+use crate::error::BoothError;
+use crate::inner::Inner;
+use crate::sitting::{LastShot, OrderSummary, Sitting, way};
+use crate::student::Student;
+use crate::workflow::advance;
+use domain::payment::{self, Means};
+use domain::programme::{Kind, PayWhen, Programme};
+use domain::session::{Event, Progress, Resume, State};
+use domain::{
+    ConsentId, EventId, Fen, OrderId, PaymentId, PersonId, PhotoId, PrintJobId, UtcMillis, order, print_job,
+};
+use ledger::{
+    Acceptance, Actor, Item, NewConsent, NewEvent, NewOrder, NewPayment, NewPerson, NewPrintJob, NewShot,
+    OpenOrder, OrderLine, PaymentChange, Placed, Placement, Stamp,
+};
+use portrait::Verified;
+use std::sync::Arc;
+
+const NO_PROGRAMME: BoothError =
+    BoothError::NotOffered { what: "an order without a programme and a student" };
+
+/// Whether the programme takes one photo of a person only: what a register collects is collected once.
+fn only_once(programme: &Programme) -> bool {
+    programme.kind != Kind::General
+}
+
+/// What the ledger knows of the student who has just identified.
+///
+/// # Errors
+/// [`BoothError`]; one photo only is an error of its own.
+pub(crate) fn resume(inner: &Inner, sitting: &mut Sitting) -> Result<Resume, BoothError> {
+    let (Some(programme), Some(student)) = (sitting.programme.clone(), sitting.student.clone()) else {
+        return Err(NO_PROGRAMME);
+    };
+    let reader = inner.ledger.read();
+    let Some(open) = reader.open_order_of(&student.document, &programme.id)? else {
+        let accepted =
+            reader.accepted_order_of(&student.document, &programme.id)?.filter(|_| only_once(&programme));
+        return accepted.map_or(Ok(Resume::New), |order| {
+            Err(ledger::LedgerError::AlreadyCollected { order: order.id }.into())
+        });
+    };
+    sitting.order = Some(summary(&open));
+    if let Some(candidate) = open.candidate {
+        sitting.shot = shot(inner, candidate)?;
+    }
+    resumed(inner, &open)
+}
+
+fn resumed(inner: &Inner, open: &OpenOrder) -> Result<Resume, BoothError> {
+    let progress =
+        Progress { shots_taken: open.shots_taken, candidate: open.candidate, settled: open.settled };
+    Ok(match open.state {
+        order::State::AwaitingPayment => Resume::Unpaid(open.id, progress),
+        order::State::Draft | order::State::Paid => Resume::Open(open.id, progress),
+        order::State::Rejected => {
+            inner.ledger.reshoot(open.id, Stamp { actor: Actor::Student, at: inner.clock.now() })?;
+            Resume::Open(open.id, Progress { shots_taken: 0, candidate: None, settled: true })
+        }
+        _ => Resume::Accepted(open.id),
+    })
+}
+
+fn summary(open: &OpenOrder) -> OrderSummary {
+    let lines = open.lines.iter().filter_map(line).collect();
+    OrderSummary { id: open.id, number: open.number.to_string(), amount: open.amount, lines }
+}
+
+/// Nothing where the amount is above any limit, which the ledger's own CHECK excludes.
+fn line(line: &OrderLine) -> Option<Line> {
+    let amount = line.unit.times(line.quantity).ok()?;
+    Some(Line { sheets: line.item == Item::PrintedSheet, quantity: line.quantity, amount })
+}
+
+/// The measures and reasons of a shot, as they were shown when it was taken.
+///
+/// # Errors
+/// Those of the ledger.
+pub(crate) fn shot(inner: &Inner, photo: PhotoId) -> Result<LastShot, BoothError> {
+    let photo = inner.ledger.read().photo(photo)?;
+    let measures = serde_json::from_str(&photo.measures).map_err(protocol::EventError::Decode)?;
+    let reasons = photo.reasons.iter().filter_map(|code| crate::words::by_code(code)).collect();
+    Ok(LastShot { measures, reasons })
+}
+
+/// Writes the order, or places the draft.
+///
+/// # Errors
+/// [`BoothError`]; nothing was written.
+pub(crate) fn place(
+    inner: &Inner,
+    sitting: &mut Sitting,
+    draft: Option<OrderId>,
+) -> Result<Event, BoothError> {
+    let (Some(programme), Some(student)) = (sitting.programme.clone(), sitting.student.clone()) else {
+        return Err(NO_PROGRAMME);
+    };
+    let at = inner.clock.now();
+    let id = draft.unwrap_or_else(|| OrderId::new(at, inner.clock.random()));
+    let number = match (&sitting.order, draft) {
+        (Some(known), Some(_)) => known.number.clone(),
+        _ => String::new(),
+    };
+    let lines = lines(&programme, sitting.sheets);
+    let reserved = if draft.is_none() { Some(inner.ledger.reserve_order_number()?) } else { None };
+    let number = reserved.map_or(number, |n| n.to_string());
+    let amount = Fen::total(lines.iter().filter_map(line).map(|l| l.amount))
+        .map_err(|source| ledger::LedgerError::Amount { source })?;
+    let event = event(
+        inner,
+        id,
+        protocol::Event::OrderPlaced(protocol::OrderPlaced {
+            order_id: id.to_string(),
+            order_number: number.clone(),
+            programme: programme.id.clone(),
+            amount_fen: amount.fen(),
+            sheets: sitting.sheets,
+            at_ms: at.0,
+        }),
+    )?;
+    let means = if way(&programme).pay_when == PayWhen::BySchool { Means::School } else { Means::Counter };
+    let payment = NewPayment { id: PaymentId::new(at, inner.clock.random()), means };
+    let placement = Placement { lines: &lines, payment, event: &event, at };
+    let placed = match reserved {
+        None => inner.ledger.place_draft(id, &placement)?,
+        Some(number) => with_new(inner, sitting, &programme, &student, (id, number), |new| {
+            inner.ledger.place_order(new, &placement)
+        })?,
+    };
+    let lines = lines.iter().filter_map(line).collect();
+    sitting.order = Some(OrderSummary { id, number, amount: placed.amount, lines });
+    Ok(Event::OrderPlaced { order: id, settled: placed.state == order::State::Paid })
+}
+
+/// Writes a draft order, for the way that shoots first.
+///
+/// # Errors
+/// [`BoothError`]; nothing was written.
+pub(crate) fn draft(inner: &Inner, sitting: &mut Sitting) -> Result<Event, BoothError> {
+    let (Some(programme), Some(student)) = (sitting.programme.clone(), sitting.student.clone()) else {
+        return Err(NO_PROGRAMME);
+    };
+    let id = OrderId::new(inner.clock.now(), inner.clock.random());
+    let number = inner.ledger.reserve_order_number()?;
+    with_new(inner, sitting, &programme, &student, (id, number), |new| inner.ledger.draft_order(new))?;
+    sitting.order = Some(OrderSummary { id, number: number.to_string(), amount: Fen::ZERO, lines: vec![] });
+    Ok(Event::OrderDrafted(id))
+}
+
+fn with_new(
+    inner: &Inner,
+    sitting: &Sitting,
+    programme: &Programme,
+    student: &Student,
+    (id, number): (OrderId, domain::OrderNumber),
+    write: impl FnOnce(&NewOrder<'_>) -> ledger::Result<Placed>,
+) -> Result<Placed, BoothError> {
+    let at = inner.clock.now();
+    let person = NewPerson {
+        id: PersonId::new(at, inner.clock.random()),
+        document: student.document.clone(),
+        name: student.name.clone(),
+        phone: Some(student.phone.clone()),
+        student_number: Some(student.student_number.clone()),
+    };
+    let consents: Vec<NewConsent> = sitting.consents.iter().map(|given| consent(inner, given, at)).collect();
+    let only_once = only_once(programme);
+    Ok(write(&NewOrder { id, number, programme, person: &person, consents: &consents, only_once, at })?)
+}
+
+fn consent(inner: &Inner, given: &crate::sitting::Given, at: UtcMillis) -> NewConsent {
+    NewConsent {
+        id: ConsentId::new(at, inner.clock.random()),
+        text_id: given.id.clone(),
+        version: given.version.clone(),
+        text_sha256: given.text_sha256,
+    }
+}
+
+fn lines(programme: &Programme, sheets: u32) -> Vec<OrderLine> {
+    let photo = OrderLine { item: Item::ElectronicPhoto, quantity: 1, unit: programme.photo_price };
+    let printed = OrderLine { item: Item::PrintedSheet, quantity: sheets, unit: programme.sheet_price };
+    std::iter::once(photo).chain((sheets > 0).then_some(printed)).collect()
+}
+
+/// An event about `subject` (an order, or the photo that is submitted), to which each kind happens once.
+fn event(
+    inner: &Inner,
+    subject: impl std::fmt::Display,
+    event: protocol::Event,
+) -> Result<NewEvent, BoothError> {
+    Ok(NewEvent {
+        id: EventId::new(inner.clock.now(), inner.clock.random()),
+        kind: event.kind().to_owned(),
+        dedupe_key: format!("{}:{subject}", event.kind()),
+        payload: event.to_json()?,
+    })
+}
+
+/// Gives up an unpaid order.
+///
+/// # Errors
+/// [`BoothError`]; a paid order stays.
+pub(crate) fn cancel(inner: &Inner, sitting: &mut Sitting, order: OrderId) -> Result<(), BoothError> {
+    inner.ledger.cancel_order(order, Stamp { actor: Actor::Student, at: inner.clock.now() })?;
+    sitting.order = None;
+    Ok(())
+}
+
+/// Staff received the whole amount of the order on the screen.
+///
+/// # Errors
+/// [`BoothError`]; a second press finds another screen and is refused.
+pub(crate) fn pay_at_counter(inner: &Arc<Inner>, sitting: &mut Sitting, pin: &str) -> Result<(), BoothError> {
+    let State::Paying { sitting: at, .. } = sitting.state else {
+        return advance(inner, sitting, Event::PaymentSettled);
+    };
+    let now = inner.clock.now();
+    inner.pin.lock().check(pin, &inner.settings.staff.pin_hash, now)?;
+    let open = inner.ledger.read().describe_order(at.order)?;
+    let payment = open.payment.ok_or(ledger::LedgerError::Missing { what: "payment" })?;
+    if payment.state == payment::State::Pending {
+        settle(inner, at.order, &payment, now)?;
+    }
+    advance(inner, sitting, Event::PaymentSettled)
+}
+
+fn settle(inner: &Inner, order: OrderId, payment: &ledger::Payment, at: UtcMillis) -> Result<(), BoothError> {
+    let settled = protocol::PaymentSettled {
+        order_id: order.to_string(),
+        means: payment.means.as_str().to_owned(),
+        amount_fen: payment.amount.fen(),
+        at_ms: at.0,
+    };
+    let told = event(inner, order, protocol::Event::PaymentSettled(settled))?;
+    let stamp = Stamp { actor: Actor::Staff, at };
+    let change = PaymentChange { id: payment.id, event: payment::Event::Settle, outbox: Some(&told), stamp };
+    inner.ledger.record_payment(&change)?;
+    Ok(())
+}
+
+/// Keeps a shot: a candidate with its official photo, or a failed one.
+///
+/// # Errors
+/// [`BoothError`]; the shot then doesn't count.
+pub(crate) fn record_shot(
+    inner: &Inner,
+    order: OrderId,
+    photo: PhotoId,
+    original: &[u8],
+    verified: Option<&Verified>,
+    shot: &LastShot,
+) -> Result<(), BoothError> {
+    let measures = serde_json::to_string(&shot.measures).map_err(protocol::EventError::Encode)?;
+    let reasons: Vec<String> = shot.reasons.iter().map(|&reason| crate::words::code(reason)).collect();
+    let reasons: Vec<&str> = reasons.iter().map(String::as_str).collect();
+    inner.ledger.record_shot(&NewShot {
+        order,
+        id: photo,
+        original,
+        official: verified.map(|v| v.jpeg.as_slice()),
+        measures: &measures,
+        reasons: &reasons,
+        at: inner.clock.now(),
+    })?;
+    Ok(())
+}
+
+/// Commits photo, order, prints and event together.
+///
+/// # Errors
+/// [`BoothError`]; nothing was written.
+pub(crate) fn accept(
+    inner: &Inner,
+    sitting: &Sitting,
+    order: OrderId,
+    photo: PhotoId,
+) -> Result<Event, BoothError> {
+    let (Some(programme), Some(student)) = (&sitting.programme, &sitting.student) else {
+        return Err(NO_PROGRAMME);
+    };
+    let reader = inner.ledger.read();
+    let open = summary(&reader.describe_order(order)?);
+    let official = reader.official_photo(photo)?.ok_or(BoothError::NoSuchPhoto)?;
+    let jobs = jobs(inner, programme, student, &open, &official)?;
+    let told = submitted(inner, programme, student, &open, photo, official.len())?;
+    let at = inner.clock.now();
+    inner.ledger.accept_photo(&Acceptance { order, photo, jobs: &jobs, event: &told, at })?;
+    inner.to_print.notify_one();
+    Ok(Event::PhotoAccepted)
+}
+
+fn jobs(
+    inner: &Inner,
+    programme: &Programme,
+    student: &Student,
+    order: &OrderSummary,
+    official: &[u8],
+) -> Result<Vec<NewPrintJob>, BoothError> {
+    let spec = inner.specification(programme).ok_or(NO_PROGRAMME)?;
+    let at = inner.clock.now();
+    let id = || PrintJobId::new(inner.clock.now(), inner.clock.random());
+    let sheets: u32 = order.lines.iter().filter(|line| line.sheets).map(|line| line.quantity).sum();
+    let contact = inner.settings.booth.contact.clone().into();
+    let receipt =
+        documents::receipt(programme, student, &order.number, &order.lines, &contact, at, &inner.font)?;
+    let mut jobs = vec![];
+    if sheets > 0 {
+        let document = documents::sheet(programme, spec, official, &order.number, &inner.font)?;
+        jobs.push(NewPrintJob { id: id(), kind: print_job::Kind::Sheet, copies: sheets, document });
+    }
+    jobs.push(NewPrintJob { id: id(), kind: print_job::Kind::Receipt, copies: 1, document: receipt });
+    Ok(jobs)
+}
+
+fn submitted(
+    inner: &Inner,
+    programme: &Programme,
+    student: &Student,
+    order: &OrderSummary,
+    photo: PhotoId,
+    bytes: usize,
+) -> Result<NewEvent, BoothError> {
+    let shot = inner.ledger.read().photo(photo)?;
+    let measures: Vec<crate::view::MeasureView> =
+        serde_json::from_str(&shot.measures).map_err(protocol::EventError::Decode)?;
+    let sha256 = shot.official_sha256.ok_or(BoothError::NoSuchPhoto)?;
+    let submitted = protocol::CollectionSubmitted {
+        order_id: order.id.to_string(),
+        order_number: order.number.clone(),
+        programme: programme.id.clone(),
+        person: protocol::Person {
+            name: student.name.as_str().to_owned(),
+            document_kind: student.document.kind().as_str().to_owned(),
+            document_number: student.document.as_str().to_owned(),
+            student_number: student.student_number.as_str().to_owned(),
+            phone: student.phone.as_str().to_owned(),
+        },
+        photo: protocol::Photo {
+            photo_id: photo.to_string(),
+            sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+            bytes: u64::try_from(bytes).unwrap_or(u64::MAX),
+            specification: programme.specification.clone(),
+            measures: measures.iter().map(crate::words::told).collect(),
+        },
+        at_ms: inner.clock.now().0,
+    };
+    event(inner, photo, protocol::Event::CollectionSubmitted(submitted))
+}

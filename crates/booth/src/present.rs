@@ -1,0 +1,205 @@
+//! Builds the [`View`] of a sitting. Everything that the window shows comes from here.
+
+use crate::documents::Line;
+use crate::inner::Inner;
+use crate::sitting::{OrderSummary, Sitting};
+use crate::view::{
+    ConsentView, EllipseView, Language, LineItem, LineView, PayWhen, PrintJobView, PrintKind, PrintState,
+    ProgrammeView, RectView, Silhouette, Step, Text, View,
+};
+use crate::{devices, words};
+use domain::programme::{self, Programme};
+use domain::session::State;
+use domain::{Fen, UtcMillis, print_job};
+use portrait::Specification;
+
+/// The time left is shown as whole seconds, rounded up.
+const SECOND_MS: i64 = 1000;
+
+/// What the window shows, with revision 0: the one who publishes it counts.
+pub(crate) fn view(inner: &Inner, sitting: &Sitting, now: UtcMillis) -> View {
+    let time_left_s =
+        sitting.time_left_ms(now).map(|ms| u32::try_from((ms + SECOND_MS - 1) / SECOND_MS).unwrap_or(0));
+    View {
+        revision: 0,
+        language: sitting.language,
+        strip: inner.strip(),
+        time_left_s,
+        step: step(inner, sitting, now),
+    }
+}
+
+fn step(inner: &Inner, sitting: &Sitting, now: UtcMillis) -> Step {
+    match sitting.state {
+        State::Attract => welcome(inner),
+        State::Choosing => {
+            Step::Programme { programmes: inner.programmes.iter().map(|p| programme(inner, p)).collect() }
+        }
+        State::Printing(order) => Step::Printing { order_number: number(sitting), jobs: jobs(inner, order) },
+        State::Done(_) => Step::Done { order_number: number(sitting) },
+        State::StaffNeeded(order) => Step::StaffNeeded {
+            order_number: order.map(|_| number(sitting)),
+            reasons: sitting.shot.reasons.clone(),
+        },
+        State::Processing(_) => Step::Processing,
+        _ => with_programme(inner, sitting, now)
+            .unwrap_or(Step::StaffNeeded { order_number: None, reasons: vec![] }),
+    }
+}
+
+/// The screens that only exist after a programme was chosen.
+fn with_programme(inner: &Inner, sitting: &Sitting, now: UtcMillis) -> Option<Step> {
+    let chosen = sitting.programme.as_deref()?;
+    let programme = || programme(inner, chosen);
+    let silhouette = || inner.specification(chosen).and_then(|spec| silhouette(inner, spec));
+    Some(match sitting.state {
+        State::Consenting(_) => Step::Consent { programme: programme(), documents: consents(chosen) },
+        State::Detailing(_) => Step::Details { programme: programme() },
+        State::Ordering { .. } => Step::Order { programme: programme() },
+        State::Paying { .. } => pay(inner, sitting.order.as_ref()?, now),
+        State::Briefing(_) => Step::Briefing { programme: programme(), seconds: chosen.limits.shooting_s },
+        State::Framing(at) => Step::Framing {
+            silhouette: silhouette()?,
+            shots_left: at.shots_left,
+            camera_fault: devices::camera_fault(&*inner.camera),
+        },
+        State::Countdown(_) => {
+            Step::Countdown { silhouette: silhouette()?, seconds_left: u32::from(sitting.countdown_s) }
+        }
+        State::Reviewing { sitting: at, photo } => {
+            let print = inner.specification(chosen)?.photo;
+            Step::Review {
+                photo_id: photo.map(|id| id.to_string()),
+                print_width_mm: print.print_width_mm,
+                print_height_mm: print.print_height_mm,
+                measures: sitting.shot.measures.clone(),
+                reasons: sitting.shot.reasons.clone(),
+                shots_left: at.shots_left,
+                earlier: photo.is_none() && at.best.is_some(),
+            }
+        }
+        _ => return None,
+    })
+}
+
+fn welcome(inner: &Inner) -> Step {
+    let stopping = inner.stopping_faults();
+    let mut faults = stopping.clone();
+    faults.extend(inner.printer_fault());
+    let prices = inner.programmes.iter().map(|p| fen(p.photo_price));
+    Step::Welcome { able: stopping.is_empty(), faults, min_price_fen: prices.min().unwrap_or(0) }
+}
+
+fn pay(inner: &Inner, order: &OrderSummary, now: UtcMillis) -> Step {
+    Step::Pay {
+        order_number: order.number.clone(),
+        amount_fen: fen(order.amount),
+        lines: order.lines.iter().map(line).collect(),
+        pin_locked_s: inner.pin.lock().locked_s(now),
+    }
+}
+
+fn line(line: &Line) -> LineView {
+    let item = if line.sheets { LineItem::PrintedSheet } else { LineItem::ElectronicPhoto };
+    LineView { item, quantity: line.quantity, amount_fen: fen(line.amount) }
+}
+
+fn number(sitting: &Sitting) -> String {
+    sitting.order.as_ref().map_or_else(String::new, |order| order.number.clone())
+}
+
+/// An amount is at most [`Fen::MOST`], which a `u32` holds.
+fn fen(amount: Fen) -> u32 {
+    u32::try_from(amount.fen()).unwrap_or(u32::MAX)
+}
+
+fn programme(inner: &Inner, programme: &Programme) -> ProgrammeView {
+    let print = inner.specification(programme).map(|spec| spec.photo);
+    let size = print.map_or_else(String::new, |p| format!("{}×{}", p.print_width_mm, p.print_height_mm));
+    let paper = &programme.sheet_paper;
+    ProgrammeView {
+        id: programme.id.clone(),
+        title: text(&programme.title),
+        summary: text(&programme.summary),
+        pay_when: match crate::sitting::way(programme).pay_when {
+            programme::PayWhen::BeforeShooting => PayWhen::BeforeShooting,
+            programme::PayWhen::AfterShooting => PayWhen::AfterShooting,
+            programme::PayWhen::BySchool => PayWhen::BySchool,
+        },
+        photo_fen: fen(programme.photo_price),
+        sheet_fen: fen(programme.sheet_price),
+        sheet_title: Text {
+            zh: format!("{size} 毫米，{}相纸", paper.replace("in", "寸")),
+            en: format!("{size} mm on {paper} paper"),
+        },
+        photos_per_sheet: inner.photos_per_sheet(programme),
+        max_sheets: programme.max_sheets,
+    }
+}
+
+fn consents(programme: &Programme) -> Vec<ConsentView> {
+    let consent = |c: &programme::ConsentText| ConsentView {
+        id: c.id.clone(),
+        title: text(&c.title),
+        body: text(&c.body),
+        version: c.version.clone(),
+    };
+    programme.consents.iter().map(consent).collect()
+}
+
+fn text(text: &programme::Text) -> Text {
+    Text { zh: text.zh.clone(), en: text.en.clone() }
+}
+
+fn silhouette(inner: &Inner, spec: &Specification) -> Option<Silhouette> {
+    let (width, height) = inner.camera.mode().map_or((1280, 720), |mode| (mode.width, mode.height));
+    let at = portrait::silhouette(spec, width, height).ok()?;
+    Some(Silhouette {
+        frame_aspect: f64::from(width) / f64::from(height),
+        crop: RectView { x: at.crop.x, y: at.crop.y, w: at.crop.w, h: at.crop.h },
+        face: EllipseView { cx: at.face.cx, cy: at.face.cy, rx: at.face.rx, ry: at.face.ry },
+        hair_top_y: at.hair_top_y,
+        eye_y: at.eye_y,
+    })
+}
+
+fn jobs(inner: &Inner, order: domain::OrderId) -> Vec<PrintJobView> {
+    // A ledger that can't be read is shown as no progress; the request that needs it reports the fault.
+    let jobs = inner.ledger.read().print_jobs_of(order).unwrap_or_default();
+    jobs.iter().map(job).collect()
+}
+
+fn job(job: &ledger::PrintJob) -> PrintJobView {
+    let state = match job.state {
+        print_job::State::Queued if job.fault.is_some() => PrintState::Held,
+        print_job::State::Queued => PrintState::Queued,
+        print_job::State::Sending | print_job::State::Printing | print_job::State::Cancelling => {
+            PrintState::Printing
+        }
+        print_job::State::Held => PrintState::Held,
+        print_job::State::Done => PrintState::Done,
+        print_job::State::Cancelled => PrintState::Cancelled,
+    };
+    let kind = match job.kind {
+        print_job::Kind::Sheet => PrintKind::Sheet,
+        print_job::Kind::Receipt => PrintKind::Receipt,
+    };
+    PrintJobView { kind, state, fault: job.fault.as_deref().and_then(words::by_code) }
+}
+
+/// The language in which an unknown one reads the welcome screen.
+pub(crate) const FIRST_LANGUAGE: Language = Language::Zh;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::FaultCode;
+
+    #[test]
+    fn every_fault_code_comes_back_from_the_ledger() {
+        for code in [FaultCode::OutOfPaper, FaultCode::PrinterOffline, FaultCode::PaperJam] {
+            assert_eq!(words::by_code(&words::code(code)), Some(code));
+        }
+        assert_eq!(words::by_code("nonsense"), None);
+    }
+}

@@ -1,0 +1,164 @@
+//! What the booth holds of the student who is here: in memory only, and wiped as one.
+
+use crate::documents::Line;
+use crate::student::Student;
+use crate::view::{Language, MeasureView, ReasonCode};
+use domain::programme::{PayWhen, Programme};
+use domain::session::{State, Way};
+use domain::{Fen, OrderId, UtcMillis};
+use std::sync::Arc;
+
+/// A consent that was given, with the hash of the text that was on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// Its name.
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// SHA-256 of the text, in both languages.
+    pub text_sha256: [u8; 32],
+}
+
+/// What the screens say of the student's order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderSummary {
+    /// The order.
+    pub id: OrderId,
+    /// The number that people say.
+    pub number: String,
+    /// What is due.
+    pub amount: Fen,
+    /// What for.
+    pub lines: Vec<Line>,
+}
+
+/// What came of the last shot.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LastShot {
+    /// What was measured.
+    pub measures: Vec<MeasureView>,
+    /// Why there is no photo.
+    pub reasons: Vec<ReasonCode>,
+}
+
+/// The student who is here, or nobody.
+#[derive(Debug)]
+pub struct Sitting {
+    /// Which student: grows with each log-out, so that what belongs to an earlier one is told apart.
+    pub generation: u64,
+    /// Where the student is.
+    pub state: State,
+    /// The student's language.
+    pub language: Language,
+    /// The programme chosen.
+    pub programme: Option<Arc<Programme>>,
+    /// The consents given.
+    pub consents: Vec<Given>,
+    /// Who it is.
+    pub student: Option<Student>,
+    /// How many sheets were chosen.
+    pub sheets: u32,
+    /// The order.
+    pub order: Option<OrderSummary>,
+    /// The last shot.
+    pub shot: LastShot,
+    /// Whole seconds of countdown left.
+    pub countdown_s: u8,
+    /// The last touch.
+    pub touched: UtcMillis,
+    /// When the present screen came.
+    pub entered: UtcMillis,
+    /// When the shooting began.
+    pub shooting_since: Option<UtcMillis>,
+}
+
+impl Sitting {
+    /// Nobody is here.
+    #[must_use]
+    pub fn nobody(generation: u64, language: Language, now: UtcMillis) -> Self {
+        Self {
+            generation,
+            state: State::Attract,
+            language,
+            programme: None,
+            consents: vec![],
+            student: None,
+            sheets: 0,
+            order: None,
+            shot: LastShot::default(),
+            countdown_s: 0,
+            touched: now,
+            entered: now,
+            shooting_since: None,
+        }
+    }
+
+    /// Forgets the student; the language goes back to Chinese.
+    pub fn forget(&mut self, now: UtcMillis) {
+        *self = Self::nobody(self.generation + 1, Language::Zh, now);
+    }
+
+    /// Goes to `state`, and starts the clocks that belong to it.
+    pub fn go(&mut self, state: State, now: UtcMillis) {
+        if self.state.name() != state.name() {
+            self.entered = now;
+            self.touched = now;
+        }
+        let shooting = matches!(
+            state,
+            State::Briefing(_)
+                | State::Framing(_)
+                | State::Countdown(_)
+                | State::Processing(_)
+                | State::Reviewing { .. }
+        );
+        self.shooting_since = if shooting { self.shooting_since.or(Some(now)) } else { None };
+        self.state = state;
+    }
+
+    /// Milliseconds until this screen logs out by itself; nothing where it doesn't.
+    #[must_use]
+    pub fn time_left_ms(&self, now: UtcMillis) -> Option<i64> {
+        let limits = self.programme.as_ref().map(|programme| programme.limits);
+        let seconds = |pick: fn(&domain::programme::TimeLimits) -> u32, default: u32| {
+            i64::from(limits.as_ref().map_or(default, pick)) * 1000
+        };
+        let (since, limit_ms) = match self.state {
+            State::Attract | State::Processing(_) => return None,
+            State::Paying { .. } => (self.entered, seconds(|l| l.pay_s, 600)),
+            State::Done(_) => (self.entered, seconds(|l| l.done_s, 20)),
+            State::Briefing(_) | State::Framing(_) | State::Countdown(_) | State::Reviewing { .. } => {
+                (self.shooting_since.unwrap_or(self.entered), seconds(|l| l.shooting_s, 420))
+            }
+            _ => (self.touched, seconds(|l| l.screen_s, 90)),
+        };
+        Some((limit_ms - now.since_ms(since)).max(0))
+    }
+}
+
+/// What of a programme decides the way.
+#[must_use]
+pub fn way(programme: &Programme) -> Way {
+    let free = programme.photo_price == Fen::ZERO && programme.sheet_price == Fen::ZERO;
+    let pay_when = if free { PayWhen::BySchool } else { programme.pay_when };
+    Way { pay_when, shots: programme.shots }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::session::{Event, next};
+
+    #[test]
+    fn a_touch_moves_the_screens_end_and_nothing_is_left_after_a_log_out() {
+        let mut sitting = Sitting::nobody(1, Language::En, UtcMillis(0));
+        assert_eq!(sitting.time_left_ms(UtcMillis(1_000_000)), None, "the welcome screen stays");
+        sitting.go(next(sitting.state, Event::Start).unwrap().0, UtcMillis(1_000));
+        assert_eq!(sitting.time_left_ms(UtcMillis(2_000)), Some(89_000));
+        sitting.touched = UtcMillis(11_000);
+        assert_eq!(sitting.time_left_ms(UtcMillis(12_000)), Some(89_000), "a touch counts");
+        assert_eq!(sitting.time_left_ms(UtcMillis(500_000)), Some(0), "never negative");
+        sitting.forget(UtcMillis(600_000));
+        assert_eq!((sitting.generation, sitting.language), (2, Language::Zh));
+    }
+}

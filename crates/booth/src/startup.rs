@@ -1,0 +1,156 @@
+//! Starts a booth: settings, ledger, devices, models, and the threads that look after them.
+
+use crate::clock::SystemClock;
+use crate::devices::{self, PrinterSetupError};
+use crate::inner::{Inner, specifications};
+use crate::keys::{self, KeyError};
+use crate::pin::PinPad;
+use crate::places::Places;
+use crate::programmes::{self, ProgrammeError};
+use crate::settings::{Settings, SettingsError};
+use crate::sitting::Sitting;
+use crate::view::{Step, View};
+use crate::{Booth, Clock, present, spool};
+use ledger::{Ledger, LedgerError, Opening};
+use parking_lot::Mutex;
+use portrait::Models;
+use printing::Font;
+use std::path::PathBuf;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+
+/// The database's name in the data folder.
+pub const LEDGER_FILE: &str = "booth.db";
+
+/// The site's settings in the data folder.
+pub const SITE_FILE: &str = "site.toml";
+
+/// How often the clock is looked at.
+const TICK: Duration = Duration::from_millis(500);
+
+/// A booth that can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder can't be made.
+    #[error("the data folder {} can't be made", path.display())]
+    Data {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The settings.
+    #[error("the settings can't be used")]
+    Settings(#[from] SettingsError),
+    /// The programmes.
+    #[error("the programmes can't be used")]
+    Programmes(#[from] ProgrammeError),
+    /// A specification.
+    #[error("a photo specification can't be used")]
+    Specification(#[from] portrait::SpecificationError),
+    /// The ledger's key.
+    #[error("the ledger's key can't be used")]
+    Key(#[from] KeyError),
+    /// The ledger.
+    #[error("the ledger can't be opened")]
+    Ledger(#[from] LedgerError),
+    /// The camera.
+    #[error("the camera can't be used")]
+    Camera(#[from] camera::CameraFault),
+    /// The printer.
+    #[error("the printer can't be used")]
+    Printer(#[from] PrinterSetupError),
+    /// The font.
+    #[error("the font of sheets and receipts can't be used")]
+    Font(#[from] printing::FontError),
+    /// The threads.
+    #[error("the booth's threads can't be started")]
+    Threads(#[source] std::io::Error),
+}
+
+impl Booth {
+    /// Starts the booth whose folders are `places`. A missing model doesn't stop it: the welcome screen says so.
+    ///
+    /// # Errors
+    /// [`StartError`], naming what is missing or wrong.
+    pub fn start(places: &Places) -> Result<Self, StartError> {
+        let data = |source| StartError::Data { path: places.data.clone(), source };
+        std::fs::create_dir_all(&places.data).map_err(data)?;
+        let settings = Settings::load(&places.assets.join("defaults.toml"), &places.data.join(SITE_FILE))?;
+        let booth = Self(Arc::new(furnish(settings, places, Box::new(SystemClock))?));
+        booth.look_after()?;
+        Ok(booth)
+    }
+
+    /// One thread for the clock, one for printer and spool.
+    fn look_after(&self) -> Result<(), StartError> {
+        let booth = Arc::downgrade(&self.0);
+        std::thread::Builder::new()
+            .name("clock".into())
+            .spawn(move || tick(&booth))
+            .map_err(StartError::Threads)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(StartError::Threads)?;
+        let (spool, watch) = (Arc::clone(&self.0), Arc::clone(&self.0));
+        let printing =
+            move || runtime.block_on(async { tokio::join!(spool::run(spool), spool::watch(watch)) });
+        std::thread::Builder::new()
+            .name("spool".into())
+            .spawn(move || {
+                printing();
+            })
+            .map_err(StartError::Threads)?;
+        Ok(())
+    }
+}
+
+fn tick(booth: &Weak<Inner>) {
+    while let Some(inner) = booth.upgrade() {
+        Booth(inner).tick();
+        std::thread::sleep(TICK);
+    }
+}
+
+fn furnish(settings: Settings, places: &Places, clock: Box<dyn Clock>) -> Result<Inner, StartError> {
+    let programmes: Vec<_> =
+        programmes::load(&places.assets.join("programmes"))?.into_iter().map(Arc::new).collect();
+    let opening = Opening {
+        path: places.data.join(LEDGER_FILE),
+        key: keys::ledger_key(&places.data)?,
+        booth: settings.booth_number()?,
+        largest_bytes: None,
+    };
+    let models = match Models::load(&places.models) {
+        Ok(models) => Some(models),
+        Err(error) => {
+            tracing::error!(%error, "no photo can be made");
+            None
+        }
+    };
+    Ok(Inner {
+        specifications: specifications(&programmes, places)?,
+        ledger: Ledger::open(&opening, clock.now())?,
+        camera: devices::camera(&settings)?,
+        printer: devices::printer(&settings, places)?,
+        font: Font::from_file(&places.font)?,
+        sitting: Mutex::new(Sitting::nobody(0, present::FIRST_LANGUAGE, clock.now())),
+        pin: Mutex::new(PinPad::new(settings.staff.pin_tries, settings.staff.pin_lock_s)),
+        printer_fault: Mutex::new(None),
+        changes: watch::Sender::new(nothing_yet()),
+        to_print: Notify::new(),
+        programmes,
+        models,
+        clock,
+        settings,
+    })
+}
+
+/// What the window shows before the first look at the devices.
+fn nothing_yet() -> View {
+    let step = Step::Welcome { able: false, faults: vec![], min_price_fen: 0 };
+    View { revision: 0, language: present::FIRST_LANGUAGE, strip: vec![], time_left_s: None, step }
+}

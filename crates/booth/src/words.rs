@@ -1,0 +1,128 @@
+//! The libraries' own names turned into those that the window has words for. Each match is exhaustive: a new name of a library
+//! does not compile until it has one here, and then not until the user interface has words for it.
+
+use crate::view::{self, FaultCode, MeasureName, MeasureView, ReasonCode};
+use camera::CameraFault;
+use portrait::{Measure, Measurement, Reason};
+use printing::FaultName;
+
+/// The camera's fault for the window.
+#[must_use]
+pub fn camera_fault(fault: CameraFault) -> FaultCode {
+    match fault {
+        CameraFault::Missing => FaultCode::CameraMissing,
+        CameraFault::Busy => FaultCode::CameraBusy,
+        CameraFault::Unplugged => FaultCode::CameraUnplugged,
+        CameraFault::Stalled | CameraFault::WorkerDied => FaultCode::CameraStalled,
+        CameraFault::BadFrames(_) => FaultCode::CameraBadFrames,
+        CameraFault::DeviceFailed
+        | CameraFault::WorkerNotStarted
+        | CameraFault::ModeRefused
+        | CameraFault::ControlRefused
+        | CameraFault::NotPermitted
+        | CameraFault::NoPictures => FaultCode::CameraFailed,
+    }
+}
+
+/// Why there is no photo, for the window.
+#[must_use]
+pub fn reason(reason: &Reason) -> ReasonCode {
+    match reason {
+        Reason::NoFace => ReasonCode::NoFace,
+        Reason::SeveralFaces { .. } => ReasonCode::SeveralFaces,
+        Reason::FaceTooSmall { .. } => ReasonCode::FaceTooSmall,
+        Reason::FaceTooLarge { .. } => ReasonCode::FaceTooLarge,
+        Reason::TooDark { .. } => ReasonCode::TooDark,
+        Reason::TooBright { .. } => ReasonCode::TooBright,
+        Reason::HeadTilted { .. } => ReasonCode::HeadTilted,
+        Reason::CutOff { .. } => ReasonCode::CutOff,
+        Reason::NoCropFits { .. } | Reason::MeasureFailed { .. } => ReasonCode::NoCropFits,
+        Reason::NoPerson => ReasonCode::NoPerson,
+        Reason::BackgroundImpure { .. } => ReasonCode::BackgroundImpure,
+        Reason::FileOutOfWindow { .. } => ReasonCode::FileOutOfWindow,
+        Reason::Unreadable { .. } => ReasonCode::Unreadable,
+    }
+}
+
+/// A measurement for the window. A value that could not be computed is shown as 0, not assessed.
+#[must_use]
+pub fn measure(measurement: &Measurement) -> MeasureView {
+    let verdict = match measurement.verdict {
+        portrait::Verdict::Pass => view::Verdict::Pass,
+        portrait::Verdict::Fail => view::Verdict::Fail,
+        portrait::Verdict::NotAssessed => view::Verdict::NotAssessed,
+    };
+    MeasureView {
+        measure: measure_name(measurement.measure),
+        value: if measurement.value.is_finite() { measurement.value } else { 0.0 },
+        unit: measurement.unit().to_owned(),
+        low: measurement.window.map(|w| w.0).filter(|low| low.is_finite()),
+        high: measurement.window.map(|w| w.1).filter(|high| high.is_finite()),
+        verdict,
+    }
+}
+
+fn measure_name(measure: Measure) -> MeasureName {
+    match measure {
+        Measure::SingleFacePresent => MeasureName::SingleFacePresent,
+        Measure::InterEyeDistance => MeasureName::InterEyeDistance,
+        Measure::HeadPoseRoll => MeasureName::HeadPoseRoll,
+        Measure::Luminance => MeasureName::Luminance,
+        Measure::OverExposure => MeasureName::OverExposure,
+        Measure::HairTop => MeasureName::HairTop,
+        Measure::EyeLine => MeasureName::EyeLine,
+        Measure::FaceWidth => MeasureName::FaceWidth,
+        Measure::EyeCentre => MeasureName::EyeCentre,
+        Measure::BackgroundColour => MeasureName::BackgroundColour,
+        Measure::BackgroundUniformity => MeasureName::BackgroundUniformity,
+        Measure::PhotoWidth => MeasureName::PhotoWidth,
+        Measure::PhotoHeight => MeasureName::PhotoHeight,
+        Measure::Density => MeasureName::Density,
+        Measure::FileSize => MeasureName::FileSize,
+        Measure::Quality => MeasureName::Quality,
+        Measure::TrailingBytes => MeasureName::TrailingBytes,
+    }
+}
+
+/// The printer's fault for the window, from a request that failed or from what the device reports.
+#[must_use]
+pub fn printer_fault(fault: FaultName) -> FaultCode {
+    match fault {
+        FaultName::Offline => FaultCode::PrinterOffline,
+        FaultName::Hung | FaultName::Busy => FaultCode::PrinterHung,
+        FaultName::PaperJam => FaultCode::PaperJam,
+        FaultName::CoverOpen => FaultCode::CoverOpen,
+        FaultName::OutOfPaper => FaultCode::OutOfPaper,
+        FaultName::RibbonEmpty => FaultCode::RibbonEmpty,
+        FaultName::TrayMissing => FaultCode::TrayMissing,
+        FaultName::OutputFull => FaultCode::OutputFull,
+        FaultName::Paused => FaultCode::PrinterPaused,
+        FaultName::DeviceFailed
+        | FaultName::FolderUnavailable
+        | FaultName::Refused
+        | FaultName::NotAPrinter
+        | FaultName::JobUnknown
+        | FaultName::Unsendable => FaultCode::PrinterFailed,
+    }
+}
+
+/// The code of one of the window's names, such as `out_of_paper`: what the ledger and the events keep.
+#[must_use]
+pub fn code<T: serde::Serialize>(name: T) -> String {
+    match serde_json::to_value(name) {
+        Ok(serde_json::Value::String(code)) => code,
+        _ => String::new(),
+    }
+}
+
+/// The name with this code.
+#[must_use]
+pub fn by_code<T: serde::de::DeserializeOwned>(code: &str) -> Option<T> {
+    serde_json::from_value(serde_json::Value::String(code.to_owned())).ok()
+}
+
+/// A measure for the central server.
+#[must_use]
+pub fn told(measure: &MeasureView) -> protocol::Measure {
+    protocol::Measure { name: code(measure.measure), value: measure.value, unit: measure.unit.clone() }
+}

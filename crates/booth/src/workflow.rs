@@ -1,0 +1,167 @@
+//! Turns what the student does into events of the session machine, and performs the machine's effects.
+//!
+//! An effect that fails leaves the student where they were, with the error on the screen; nothing is half done, because each
+//! effect on the ledger is one transaction.
+
+use crate::error::BoothError;
+use crate::inner::Inner;
+use crate::sitting::{Given, Sitting, way};
+use crate::student::{DetailsError, Student};
+use crate::view::{DetailsInput, StudentEvent};
+use crate::{orders, shooting};
+use domain::session::{Effect, Event, State, next};
+use sha2::{Digest as _, Sha256};
+use std::sync::Arc;
+
+/// What the student did.
+pub(crate) fn student_did(
+    inner: &Arc<Inner>,
+    sitting: &mut Sitting,
+    did: StudentEvent,
+) -> Result<(), BoothError> {
+    sitting.touched = inner.clock.now();
+    match did {
+        StudentEvent::Touch => Ok(()),
+        StudentEvent::SetLanguage { language } => {
+            sitting.language = language;
+            Ok(())
+        }
+        StudentEvent::Start { language } => start(inner, sitting, language),
+        StudentEvent::ChooseProgramme { id } => choose(inner, sitting, &id),
+        StudentEvent::Agree { documents } => agree(inner, sitting, &documents),
+        StudentEvent::Refuse => advance(inner, sitting, Event::SendToCounter),
+        StudentEvent::SubmitDetails { details } => identify(inner, sitting, &details),
+        StudentEvent::PlaceOrder { sheets } => place(inner, sitting, sheets),
+        StudentEvent::Ready => advance(inner, sitting, Event::Ready),
+        StudentEvent::Shoot => shoot(inner, sitting),
+        StudentEvent::Retake => advance(inner, sitting, Event::Retake),
+        StudentEvent::Accept => advance(inner, sitting, Event::Accept),
+        StudentEvent::Back => back(inner, sitting),
+        StudentEvent::Finish => advance(inner, sitting, Event::Finish),
+        StudentEvent::LogOut => advance(inner, sitting, Event::LogOut),
+    }
+}
+
+/// Lets an event happen, with all that follows from it.
+pub(crate) fn advance(inner: &Arc<Inner>, sitting: &mut Sitting, event: Event) -> Result<(), BoothError> {
+    let mut following = Some(event);
+    while let Some(event) = following {
+        let before = sitting.state;
+        let (after, effect) = next(before, event)?;
+        sitting.go(after, inner.clock.now());
+        following = match effect.map(|effect| perform(inner, sitting, effect)) {
+            None => None,
+            Some(Ok(event)) => event,
+            Some(Err(error)) => {
+                // Money that was received stays received: after it the student waits at the photo, not at the payment.
+                if !matches!(effect, Some(Effect::AcceptPhoto(..))) {
+                    sitting.go(before, inner.clock.now());
+                }
+                return Err(error);
+            }
+        };
+    }
+    Ok(())
+}
+
+fn perform(inner: &Arc<Inner>, sitting: &mut Sitting, effect: Effect) -> Result<Option<Event>, BoothError> {
+    match effect {
+        Effect::PlaceOrder(draft) => orders::place(inner, sitting, draft).map(Some),
+        Effect::DraftOrder => orders::draft(inner, sitting).map(Some),
+        Effect::CancelOrder(order) => orders::cancel(inner, sitting, order).map(|()| None),
+        Effect::AcceptPhoto(order, photo) => orders::accept(inner, sitting, order, photo).map(Some),
+        Effect::CountDown => {
+            shooting::count_down(inner, sitting);
+            Ok(None)
+        }
+        Effect::TakeShot(order) => {
+            shooting::take_shot(inner, sitting, order);
+            Ok(None)
+        }
+        Effect::ForgetStudent => {
+            sitting.forget(inner.clock.now());
+            Ok(None)
+        }
+    }
+}
+
+/// A booth that can't make a photo lets nobody begin.
+fn start(
+    inner: &Arc<Inner>,
+    sitting: &mut Sitting,
+    language: crate::view::Language,
+) -> Result<(), BoothError> {
+    if !inner.stopping_faults().is_empty() {
+        return Err(BoothError::NoPicture);
+    }
+    advance(inner, sitting, Event::Start)?;
+    sitting.language = language;
+    Ok(())
+}
+
+fn choose(inner: &Arc<Inner>, sitting: &mut Sitting, id: &str) -> Result<(), BoothError> {
+    let found = inner.programmes.iter().find(|programme| programme.id == id);
+    let programme = found.ok_or(BoothError::NotOffered { what: "the programme" })?.clone();
+    advance(inner, sitting, Event::Choose(way(&programme)))?;
+    sitting.programme = Some(programme);
+    Ok(())
+}
+
+/// Every consent of the programme, and nothing else, must have been ticked.
+fn agree(inner: &Arc<Inner>, sitting: &mut Sitting, documents: &[String]) -> Result<(), BoothError> {
+    let asked = sitting.programme.as_ref().map_or(&[][..], |programme| &programme.consents);
+    let complete = asked.iter().all(|c| documents.contains(&c.id)) && documents.len() == asked.len();
+    if !complete {
+        return Err(BoothError::NotOffered { what: "a set of consents without all of the programme's" });
+    }
+    let given = |c: &domain::programme::ConsentText| Given {
+        id: c.id.clone(),
+        version: c.version.clone(),
+        text_sha256: Sha256::digest(format!("{}\n{}\n{}\n{}", c.title.zh, c.body.zh, c.title.en, c.body.en))
+            .into(),
+    };
+    let consents = asked.iter().map(given).collect();
+    advance(inner, sitting, Event::Agree)?;
+    sitting.consents = consents;
+    Ok(())
+}
+
+fn identify(inner: &Arc<Inner>, sitting: &mut Sitting, details: &DetailsInput) -> Result<(), BoothError> {
+    if !matches!(sitting.state, State::Detailing(_)) {
+        return advance(inner, sitting, Event::PlaceOrder);
+    }
+    match Student::parse(details, inner.clock.now()) {
+        Ok(student) => sitting.student = Some(student),
+        Err(DetailsError::TooYoung) => {
+            advance(inner, sitting, Event::SendToCounter)?;
+            return Err(DetailsError::TooYoung.into());
+        }
+        Err(wrong) => return Err(wrong.into()),
+    }
+    let resume = orders::resume(inner, sitting)?;
+    advance(inner, sitting, Event::Identified(resume))
+}
+
+fn place(inner: &Arc<Inner>, sitting: &mut Sitting, sheets: u32) -> Result<(), BoothError> {
+    if sitting.programme.as_ref().is_none_or(|programme| sheets > programme.max_sheets) {
+        return Err(BoothError::NotOffered { what: "that number of sheets" });
+    }
+    sitting.sheets = sheets;
+    advance(inner, sitting, Event::PlaceOrder)
+}
+
+fn shoot(inner: &Arc<Inner>, sitting: &mut Sitting) -> Result<(), BoothError> {
+    if matches!(sitting.state, State::Framing(_)) && inner.camera.latest().is_none() {
+        return Err(BoothError::NoPicture);
+    }
+    advance(inner, sitting, Event::Shoot)
+}
+
+/// Going back to the earlier photo shows that photo's own measures again.
+fn back(inner: &Arc<Inner>, sitting: &mut Sitting) -> Result<(), BoothError> {
+    advance(inner, sitting, Event::Back)?;
+    if let State::Reviewing { photo: Some(photo), .. } = sitting.state {
+        sitting.shot = orders::shot(inner, photo)?;
+    }
+    Ok(())
+}

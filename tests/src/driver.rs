@@ -1,0 +1,170 @@
+//! A virtual display and the kiosk's real window on it, driven through WebKitWebDriver.
+
+use crate::process::{Owned, free_port, wait_for};
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// How long the window may take for any one thing. The slowest, a processed photo, took 1.5 s on two busy cores; ten times
+/// that leaves room for a machine that also compiles.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A display of its own with a window manager: full screen needs one.
+pub struct Display {
+    name: String,
+    _window_manager: Owned,
+    _server: Owned,
+}
+
+impl Display {
+    /// Starts one of `width` x `height` pixels.
+    ///
+    /// # Errors
+    /// Where Xvfb or openbox isn't installed or doesn't start.
+    pub fn start(width: u32, height: u32) -> io::Result<Self> {
+        let screen = format!("{width}x{height}x24");
+        let mut command = Command::new("Xvfb");
+        command.args(["-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp", "-noreset"]);
+        let mut server = Owned::start(command.stdout(Stdio::piped()).stderr(Stdio::null()))?;
+        let stdout = server.child().stdout.take().ok_or_else(|| io::Error::other("Xvfb has no output"))?;
+        let mut number = String::new();
+        BufReader::new(stdout).read_line(&mut number)?;
+        if number.trim().is_empty() {
+            return Err(io::Error::other("Xvfb named no display"));
+        }
+        let name = format!(":{}", number.trim());
+        let window_manager = Owned::start(Command::new("openbox").env("DISPLAY", &name).stderr(Stdio::null()))?;
+        Ok(Self { name, _window_manager: window_manager, _server: server })
+    }
+
+    /// Its name, such as `:3`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// The kiosk's window, and the driver that holds it.
+pub struct Window {
+    /// The WebDriver session.
+    pub client: Client,
+    _driver: Owned,
+}
+
+/// The kiosk's binary: `CAMPUS_BOOTH_BIN`, or the one that was built beside this test.
+///
+/// # Errors
+/// Where there is none.
+pub fn kiosk_binary() -> io::Result<PathBuf> {
+    if let Some(path) = std::env::var_os("CAMPUS_BOOTH_BIN") {
+        return Ok(path.into());
+    }
+    let here = std::env::current_exe()?;
+    let found = here.ancestors().map(|folder| folder.join("campus-booth")).find(|path| path.is_file());
+    found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "build campus-booth first (make build)"))
+}
+
+impl Window {
+    /// Opens the kiosk on `display` with its data in `data`.
+    ///
+    /// # Errors
+    /// Where the driver or the kiosk doesn't start.
+    pub async fn open(display: &Display, data: &Path, size: (u32, u32)) -> io::Result<Self> {
+        let port = free_port()?;
+        let log = std::fs::File::create(data.join("kiosk.log"))?;
+        let mut command = Command::new("WebKitWebDriver");
+        command
+            .arg(format!("--port={port}"))
+            .env("DISPLAY", display.name())
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("CAMPUS_BOOTH_DATA", data)
+            .env("CAMPUS_BOOTH_ASSETS", assets())
+            .env("CAMPUS_BOOTH_WINDOW", format!("{}x{}", size.0, size.1))
+            .env("RUST_LOG", "info")
+            .stdout(log.try_clone()?)
+            .stderr(log);
+        let driver = Owned::start(&mut command)?;
+        wait_for("WebKitWebDriver", PATIENCE, || std::net::TcpStream::connect(("127.0.0.1", port)).ok())?;
+        let client = connect(port).await?;
+        client.set_window_size(size.0, size.1).await.map_err(io::Error::other)?;
+        Ok(Self { client, _driver: driver })
+    }
+
+    /// Closes the window; the driver ends with the value.
+    pub async fn close(self) {
+        // The kiosk refuses to be closed and may already be dead; the driver's end takes both away.
+        drop(self.client.close().await);
+    }
+
+    /// Waits for the screen `step` and returns.
+    ///
+    /// # Errors
+    /// After [`PATIENCE`], naming the step and the one that is shown.
+    pub async fn expect_step(&self, step: &str) -> io::Result<()> {
+        let selector = format!("[data-testid=screen][data-step={step}]");
+        let wait = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(&selector)).await;
+        if wait.is_err() {
+            let shown = self.step().await.unwrap_or_else(|e| e.to_string());
+            return Err(io::Error::other(format!("waited for the screen {step}, the window shows {shown}")));
+        }
+        Ok(())
+    }
+
+    /// The screen that is shown.
+    ///
+    /// # Errors
+    /// Where the page shows none.
+    pub async fn step(&self) -> io::Result<String> {
+        let screen = self.client.find(Locator::Css("[data-testid=screen]")).await.map_err(io::Error::other)?;
+        Ok(screen.attr("data-step").await.map_err(io::Error::other)?.unwrap_or_default())
+    }
+
+    /// Clicks what has this test id, once it can be clicked.
+    ///
+    /// # Errors
+    /// After [`PATIENCE`], naming the id.
+    pub async fn click(&self, test_id: &str) -> io::Result<()> {
+        let selector = format!("[data-testid=\"{test_id}\"]:not([disabled])");
+        let named = |e| io::Error::other(format!("{test_id} can't be clicked: {e}"));
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(&selector)).await;
+        found.map_err(named)?.click().await.map_err(named)
+    }
+
+    /// Types into the field with this test id.
+    ///
+    /// # Errors
+    /// After [`PATIENCE`], naming the id.
+    pub async fn type_into(&self, test_id: &str, text: &str) -> io::Result<()> {
+        let selector = format!("[data-testid=\"{test_id}\"]");
+        let named = |e| io::Error::other(format!("{test_id} can't be typed into: {e}"));
+        let field = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(&selector)).await.map_err(named)?;
+        field.clear().await.map_err(named)?;
+        field.send_keys(text).await.map_err(named)
+    }
+
+    /// A picture of the window, as PNG bytes.
+    ///
+    /// # Errors
+    /// Those of the driver.
+    pub async fn screenshot(&self) -> io::Result<Vec<u8>> {
+        self.client.screenshot().await.map_err(io::Error::other)
+    }
+}
+
+async fn connect(port: u16) -> io::Result<Client> {
+    let options = serde_json::json!({ "binary": kiosk_binary()?, "args": [] });
+    let mut capabilities = Capabilities::new();
+    capabilities.insert("webkitgtk:browserOptions".into(), options);
+    let address = format!("http://127.0.0.1:{port}");
+    let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+    ClientBuilder::new(connector).capabilities(capabilities).connect(&address).await.map_err(io::Error::other)
+}
+
+/// The project's assets.
+#[must_use]
+pub fn assets() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets")
+}
