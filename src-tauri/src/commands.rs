@@ -22,8 +22,9 @@ const RAW: [&str; 3] = ["preview_frame", "photo_image", "original_image"];
 /// Dispatches every command.
 pub fn handler(bindings: &Builder<Wry>) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
     let typed = bindings.invoke_handler();
-    let raw = tauri::generate_handler![preview::preview_frame, photo::photo_image, photo::original_image];
-    move |invoke| if RAW.contains(&invoke.message.command()) { raw(invoke) } else { typed(invoke) }
+    let raw: Box<dyn Fn(Invoke<Wry>) -> bool + Send + Sync> =
+        Box::new(tauri::generate_handler![preview::preview_frame, photo::photo_image, photo::original_image]);
+    move |invoke: Invoke<Wry>| if RAW.contains(&invoke.message.command()) { raw(invoke) } else { typed(invoke) }
 }
 
 #[cfg(test)]

@@ -41,6 +41,7 @@ pub fn ledger_key(data: &Path) -> Result<ledger::Key, KeyError> {
     if let Some(credentials) = std::env::var_os("CREDENTIALS_DIRECTORY") {
         let path = Path::new(&credentials).join(NAME);
         if path.exists() {
+            // systemd alone decides who may read a credential; its ACL shows as group permissions.
             return read(&path);
         }
     }
@@ -48,15 +49,15 @@ pub fn ledger_key(data: &Path) -> Result<ledger::Key, KeyError> {
     if !path.exists() {
         make(&path).map_err(|source| KeyError::File { path: path.clone(), source })?;
     }
+    let failed = |source| KeyError::File { path: path.clone(), source };
+    if std::fs::metadata(&path).map_err(failed)?.permissions().mode() & 0o077 != 0 {
+        return Err(KeyError::Exposed { path });
+    }
     read(&path)
 }
 
 fn read(path: &Path) -> Result<ledger::Key, KeyError> {
     let failed = |source| KeyError::File { path: path.into(), source };
-    let mode = std::fs::metadata(path).map_err(failed)?.permissions().mode();
-    if mode & 0o077 != 0 {
-        return Err(KeyError::Exposed { path: path.into() });
-    }
     let text = std::fs::read_to_string(path).map_err(failed)?;
     ledger::Key::from_hex(&text).map_err(|_| KeyError::Malformed { path: path.into() })
 }
