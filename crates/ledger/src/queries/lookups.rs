@@ -1,0 +1,114 @@
+//! Rows by their ids.
+
+use crate::error::Result;
+use crate::reader::Reader;
+use crate::tables::audit::{self, AuditHead};
+use crate::tables::consents::{self, NewConsent};
+use crate::tables::device::{self, Epoch};
+use crate::tables::order_lines::{self, OrderLine};
+use crate::tables::orders::{self, Order};
+use crate::tables::outbox::{self, OutboxEvent};
+use crate::tables::payments::{self, Payment};
+use crate::tables::people::{self, Person};
+use crate::tables::photos::{self, Photo};
+use crate::tables::print_jobs::{self, PrintJob};
+use domain::{OrderId, OrderNumber, PersonId, PhotoId, PrintJobId};
+
+/// Each fails with [`crate::LedgerError::Missing`] where there is no such row, or with a failed read.
+impl Reader {
+    /// The order `id`.
+    pub fn order(&self, id: OrderId) -> Result<Order> {
+        self.ask("read the order", |connection| orders::get(connection, id))
+    }
+
+    /// The order that people call `number`.
+    pub fn order_by_number(&self, number: OrderNumber) -> Result<Option<Order>> {
+        self.ask("read the order", |connection| orders::by_number(connection, number))
+    }
+
+    /// What the order is for.
+    pub fn lines_of(&self, order: OrderId) -> Result<Vec<OrderLine>> {
+        self.ask("read the order's lines", |connection| order_lines::of_order(connection, order))
+    }
+
+    /// The person `id`, unless purged.
+    pub fn person(&self, id: PersonId) -> Result<Person> {
+        self.ask("read the person", |connection| people::get(connection, id))
+    }
+
+    /// The consents given for the order.
+    pub fn consents_of(&self, order: OrderId) -> Result<Vec<NewConsent>> {
+        self.ask("read the consents", |connection| consents::of_order(connection, order))
+    }
+
+    /// The order's payments, the oldest first.
+    pub fn payments_of(&self, order: OrderId) -> Result<Vec<Payment>> {
+        self.ask("read the payments", |connection| payments::of_order(connection, order))
+    }
+
+    /// The shot `id`, without its pixels.
+    pub fn photo(&self, id: PhotoId) -> Result<Photo> {
+        self.ask("read the photo", |connection| photos::get(connection, id))
+    }
+
+    /// The order's shots, the first first.
+    pub fn photos_of(&self, order: OrderId) -> Result<Vec<Photo>> {
+        self.ask("read the photos", |connection| photos::of_order(connection, order))
+    }
+
+    /// The bytes of the official photo, a JPEG; none if the shot failed or was purged.
+    pub fn official_photo(&self, id: PhotoId) -> Result<Option<Vec<u8>>> {
+        self.ask("read the photo's pixels", |connection| photos::official(connection, id))
+    }
+
+    /// The bytes of the shot, a JPEG; none if it was purged.
+    pub fn original_photo(&self, id: PhotoId) -> Result<Option<Vec<u8>>> {
+        self.ask("read the photo's pixels", |connection| photos::original(connection, id))
+    }
+
+    /// The print job `id`, without its document.
+    pub fn print_job(&self, id: PrintJobId) -> Result<PrintJob> {
+        self.ask("read the print job", |connection| print_jobs::get(connection, id))
+    }
+
+    /// The order's print jobs, in the order of printing.
+    pub fn print_jobs_of(&self, order: OrderId) -> Result<Vec<PrintJob>> {
+        self.ask("read the print jobs", |connection| print_jobs::of_order(connection, order))
+    }
+
+    /// Every print job that has not ended, the oldest first. After a start, one that is `sending` may or may not have reached
+    /// the printer: ask it by the job's id.
+    pub fn print_jobs_to_do(&self) -> Result<Vec<PrintJob>> {
+        self.ask("read the print jobs", print_jobs::to_do)
+    }
+
+    /// The bytes of the job's document, a PDF; none if it was purged.
+    pub fn print_document(&self, id: PrintJobId) -> Result<Option<Vec<u8>>> {
+        self.ask("read the document", |connection| print_jobs::document(connection, id))
+    }
+
+    /// The events that the central server hasn't answered for, in the order in which they happened, `limit` at most.
+    pub fn outbox_pending(&self, limit: u32) -> Result<Vec<OutboxEvent>> {
+        self.ask("read the outbox", |connection| outbox::pending(connection, limit))
+    }
+
+    /// The events about an order, in the order in which they happened.
+    pub fn outbox_of(&self, order: OrderId) -> Result<Vec<OutboxEvent>> {
+        self.ask("read the outbox", |connection| outbox::of_order(connection, order))
+    }
+
+    /// The epoch that events are written in now.
+    pub fn epoch(&self) -> Result<Epoch> {
+        self.ask("read the epoch", device::epoch)
+    }
+
+    /// The newest row of the audit.
+    pub fn audit_head(&self) -> Result<AuditHead> {
+        self.ask("read the audit", audit::head)
+    }
+
+    /// Recomputes the audit's chain; the head it ends in. [`crate::LedgerError::AuditBroken`] if a row doesn't fit.
+    pub fn verify_audit(&self) -> Result<AuditHead> {
+        self.ask("verify the audit", audit::verify)
+    }
+}

@@ -1,0 +1,8 @@
+//! What the workflow asks, each question answered from one state of the file.
+
+mod counts;
+mod lookups;
+mod open_order;
+
+pub use counts::Counts;
+pub use open_order::{AcceptedOrder, OpenOrder};

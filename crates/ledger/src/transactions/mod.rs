@@ -1,0 +1,18 @@
+//! What the workflow asks of the ledger, one function and one commit each. States change by the domain's machines alone.
+
+mod accept_photo;
+mod close_order;
+mod outbox;
+mod place_order;
+mod print_jobs;
+mod record_payment;
+mod record_shot;
+mod retention;
+mod review;
+
+pub use accept_photo::Acceptance;
+pub use place_order::{NewOrder, Placed, Placement};
+pub use print_jobs::PrintJobMoved;
+pub use record_payment::{PaymentChange, PaymentRecorded};
+pub use retention::Purged;
+pub use review::Decision;

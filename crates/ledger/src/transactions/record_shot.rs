@@ -1,0 +1,22 @@
+//! A shot, with the verdict on it. It counts against the programme's shots whether it passed or not.
+
+use crate::error::{LedgerError, Result};
+use crate::ledger::Ledger;
+use crate::tables::orders;
+use crate::tables::photos::{self, NewShot};
+use domain::order::State;
+use domain::photo;
+
+impl Ledger {
+    /// Keeps a shot: a candidate if it has an official photo, failed if not.
+    ///
+    /// # Errors
+    /// [`LedgerError::Missing`], [`LedgerError::NotNow`] unless the order is a draft or paid, or a failed write.
+    pub fn record_shot(&self, shot: &NewShot<'_>) -> Result<photo::State> {
+        let doing = "take a shot";
+        self.write(doing, |tx| match orders::get(tx, shot.order)?.state {
+            State::Draft | State::Paid => photos::insert(tx, shot),
+            other => Err(LedgerError::NotNow { state: other.as_str(), doing }),
+        })
+    }
+}

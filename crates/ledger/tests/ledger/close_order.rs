@@ -1,0 +1,46 @@
+use crate::support::{Campus, broken_rule, by, draft, now, pay, place};
+use domain::order::State;
+use domain::payment::{self, Event, Means};
+use domain::programme::Approval;
+use ledger::{Actor, LedgerError};
+
+#[test]
+fn an_unpaid_order_is_cancelled_with_its_payment() {
+    let campus = Campus::new();
+    let (id, _) = place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();
+    assert_eq!(campus.ledger.cancel_order(id, by(Actor::Student)).unwrap(), State::Cancelled, "given up");
+    assert_eq!(
+        campus.ledger.read().payments_of(id).unwrap()[0].state,
+        payment::State::Closed,
+        "nothing is awaited"
+    );
+}
+
+#[test]
+fn a_paid_order_is_not_cancelled() {
+    let campus = Campus::new();
+    let (id, payment) = place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();
+    pay(&campus.ledger, payment, Event::Settle).unwrap();
+    let refused = campus.ledger.cancel_order(id, by(Actor::Staff));
+    assert!(matches!(refused, Err(LedgerError::Refused(_))), "{refused:?}");
+}
+
+#[test]
+fn old_unpaid_orders_expire_and_others_stay() {
+    let campus = Campus::new();
+    let old = draft(&campus.ledger, 1).unwrap();
+    let (unpaid, _) = place(&campus.ledger, 2, Approval::Booth, Means::Counter).unwrap();
+    let (paid, _) = place(&campus.ledger, 3, Approval::Booth, Means::School).unwrap();
+    let limit = now();
+    let (young, _) = place(&campus.ledger, 4, Approval::Booth, Means::Counter).unwrap();
+    assert_eq!(campus.ledger.expire_orders(limit, now()).unwrap(), 2, "the two old ones");
+    for (order, state) in [
+        (old, State::Expired),
+        (unpaid, State::Expired),
+        (paid, State::Paid),
+        (young, State::AwaitingPayment),
+    ] {
+        assert_eq!(campus.ledger.read().order(order).unwrap().state, state, "{}", state.as_str());
+    }
+    assert_eq!(broken_rule(&campus.path()), None, "every rule holds");
+}

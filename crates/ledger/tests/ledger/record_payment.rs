@@ -1,0 +1,66 @@
+use crate::support::{Campus, broken_rule, by, pay, place};
+use domain::order::State;
+use domain::payment::{Event, Means};
+use domain::programme::Approval;
+use domain::{Fen, payment};
+use ledger::{Actor, LedgerError};
+
+#[test]
+fn money_settles_the_order_once() {
+    let campus = Campus::new();
+    let (id, payment) = place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();
+    let recorded = pay(&campus.ledger, payment, Event::Settle).unwrap();
+    assert_eq!((recorded.order, recorded.order_id, recorded.settled_order), (State::Paid, id, true), "paid");
+    let twice = pay(&campus.ledger, payment, Event::Settle);
+    assert!(matches!(twice, Err(LedgerError::Refused(_))), "{twice:?}");
+    assert_eq!(campus.ledger.read().outbox_of(id).unwrap().len(), 2, "a refused change tells nobody");
+    let settled = &campus.ledger.read().payments_of(id).unwrap()[0];
+    assert!(settled.settled.is_some() && settled.amount == Fen::new(2500).unwrap(), "when and how much");
+}
+
+#[test]
+fn money_that_comes_after_the_cancel_counts() {
+    let campus = Campus::new();
+    let (id, payment) = place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();
+    campus.ledger.cancel_order(id, by(Actor::Student)).unwrap();
+    place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();
+    let recorded = pay(&campus.ledger, payment, Event::Settle).unwrap();
+    assert_eq!(recorded.order, State::Paid, "the money is there, so the photo can be taken");
+    let open =
+        campus.ledger.read().open_order_of(&crate::support::document(1), "degree-booth").unwrap().unwrap();
+    assert_eq!(open.id, id, "the paid order goes before the unpaid one");
+    assert_eq!(broken_rule(&campus.path()), None, "every rule holds");
+}
+
+#[test]
+fn a_refund_ends_the_order_only_when_the_money_is_back() {
+    let campus = Campus::new();
+    let (id, payment) = place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();
+    pay(&campus.ledger, payment, Event::Settle).unwrap();
+    for (event, order) in [
+        (Event::RequestRefund, State::Paid),
+        (Event::RefuseRefund, State::Paid),
+        (Event::RequestRefund, State::Paid),
+        (Event::ConfirmRefund, State::Refunded),
+    ] {
+        assert_eq!(pay(&campus.ledger, payment, event).unwrap().order, order, "after {}", event.as_str());
+    }
+    let payment = &campus.ledger.read().payments_of(id).unwrap()[0];
+    assert_eq!(payment.state, payment::State::Refunded, "the payment says so too");
+    assert!(payment.settled.is_some(), "when the money had come is kept");
+}
+
+#[test]
+fn a_refund_cancels_what_is_still_queued() {
+    let campus = Campus::new();
+    let (id, payment) = place(&campus.ledger, 1, Approval::Central, Means::Counter).unwrap();
+    pay(&campus.ledger, payment, Event::Settle).unwrap();
+    let photo = crate::support::shoot(&campus.ledger, id, true).unwrap();
+    crate::support::accept(&campus.ledger, id, photo).unwrap();
+    pay(&campus.ledger, payment, Event::RequestRefund).unwrap();
+    pay(&campus.ledger, payment, Event::ConfirmRefund).unwrap();
+    assert!(
+        campus.ledger.read().print_jobs_to_do().unwrap().is_empty(),
+        "nothing is printed for a refunded order"
+    );
+}

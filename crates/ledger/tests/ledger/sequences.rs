@@ -1,0 +1,141 @@
+//! Random ways through the ledger: whatever is asked in whatever order, every commit leaves a file in which all rules hold, and a
+//! refused change leaves the file as it was.
+
+use crate::support::{self, Campus, broken_rule, by, now};
+use domain::payment::{self, Means};
+use domain::programme::Approval;
+use domain::{OrderId, order, print_job};
+use ledger::{Actor, Decision, Ledger, PrintJobChange, Result};
+use proptest::prelude::*;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Place { person: u32, approval: Approval, means: Means },
+    Draft { person: u32 },
+    PlaceDraft { order: usize },
+    Pay { order: usize, event: payment::Event },
+    Shoot { order: usize, passes: bool },
+    Accept { order: usize, shot: usize },
+    Print { order: usize, job: usize, event: print_job::Event },
+    Cancel { order: usize },
+    Expire,
+    Review { order: usize, decision: Decision },
+    Reshoot { order: usize },
+    Acknowledge,
+    Purge,
+    Reopen,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let order = 0usize..4;
+    let approval = prop_oneof![Just(Approval::Booth), Just(Approval::Central)];
+    let means = prop_oneof![3 => Just(Means::Counter), 1 => Just(Means::School)];
+    let pay = prop_oneof![6 => Just(payment::Event::Settle), 4 => prop::sample::select(payment::Event::ALL)];
+    let decision = prop_oneof![Just(Decision::Approve), Just(Decision::Reject)];
+    prop_oneof![
+        6 => (1u32..4, approval, means).prop_map(|(person, approval, means)| Step::Place { person, approval, means }),
+        2 => (1u32..4).prop_map(|person| Step::Draft { person }),
+        2 => order.clone().prop_map(|order| Step::PlaceDraft { order }),
+        6 => (order.clone(), pay).prop_map(|(order, event)| Step::Pay { order, event }),
+        8 => (order.clone(), any::<bool>()).prop_map(|(order, passes)| Step::Shoot { order, passes }),
+        8 => (order.clone(), 0usize..3).prop_map(|(order, shot)| Step::Accept { order, shot }),
+        8 => (order.clone(), 0usize..2, prop::sample::select(print_job::Event::ALL))
+            .prop_map(|(order, job, event)| Step::Print { order, job, event }),
+        2 => order.clone().prop_map(|order| Step::Cancel { order }),
+        1 => Just(Step::Expire),
+        3 => (order.clone(), decision).prop_map(|(order, decision)| Step::Review { order, decision }),
+        2 => order.prop_map(|order| Step::Reshoot { order }),
+        1 => Just(Step::Acknowledge),
+        1 => Just(Step::Purge),
+        1 => Just(Step::Reopen),
+    ]
+}
+
+/// The `back`th newest order, if there are so many.
+fn newest(orders: &[OrderId], back: usize) -> Option<OrderId> {
+    orders.iter().rev().nth(back).copied()
+}
+
+fn on_order(ledger: &Ledger, id: OrderId, step: &Step) -> Result<()> {
+    match step {
+        Step::PlaceDraft { .. } => support::place_draft(ledger, id).map(drop),
+        Step::Pay { event, .. } => match ledger.read().payments_of(id)?.last() {
+            Some(payment) => support::pay(ledger, payment.id, *event).map(drop),
+            None => Ok(()),
+        },
+        Step::Shoot { passes, .. } => support::shoot(ledger, id, *passes).map(drop),
+        Step::Accept { shot, .. } => match ledger.read().photos_of(id)?.iter().rev().nth(*shot) {
+            Some(photo) => support::accept(ledger, id, photo.id).map(drop),
+            None => Ok(()),
+        },
+        Step::Print { job, event, .. } => match ledger.read().print_jobs_of(id)?.iter().rev().nth(*job) {
+            Some(job) => {
+                let change =
+                    PrintJobChange { id: job.id, event: *event, fault: Some("jam"), printer_job: None };
+                ledger.move_print_job(&change, by(Actor::Booth)).map(drop)
+            }
+            None => Ok(()),
+        },
+        Step::Cancel { .. } => ledger.cancel_order(id, by(Actor::Student)).map(drop),
+        Step::Review { decision, .. } => ledger.review_order(id, *decision, by(Actor::Central)).map(drop),
+        Step::Reshoot { .. } => ledger.reshoot(id, by(Actor::Student)).map(drop),
+        _ => Ok(()),
+    }
+}
+
+fn perform(ledger: &Ledger, orders: &mut Vec<OrderId>, step: &Step) -> Result<()> {
+    match step {
+        Step::Place { person, approval, means } => {
+            orders.push(support::place(ledger, *person, *approval, *means)?.0);
+            Ok(())
+        }
+        Step::Draft { person } => {
+            orders.push(support::draft(ledger, *person)?);
+            Ok(())
+        }
+        Step::Expire => ledger.expire_orders(now(), now()).map(drop),
+        Step::Acknowledge => {
+            support::acknowledge_all(ledger);
+            Ok(())
+        }
+        Step::Purge => ledger.purge(now(), now()).map(drop),
+        Step::PlaceDraft { order }
+        | Step::Pay { order, .. }
+        | Step::Shoot { order, .. }
+        | Step::Accept { order, .. }
+        | Step::Print { order, .. }
+        | Step::Cancel { order }
+        | Step::Review { order, .. }
+        | Step::Reshoot { order } => newest(orders, *order).map_or(Ok(()), |id| on_order(ledger, id, step)),
+        Step::Reopen => Ok(()),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_commit_keeps_every_rule(steps in prop::collection::vec(step(), 20..60)) {
+        let mut campus = Campus::new();
+        let mut orders = Vec::new();
+        for step in &steps {
+            if matches!(step, Step::Reopen) {
+                campus = campus.reopen();
+                continue;
+            }
+            let before = campus.ledger.read().audit_head().unwrap();
+            let result = perform(&campus.ledger, &mut orders, step);
+            prop_assert_eq!(broken_rule(&campus.path()), None, "after {:?}", step);
+            if result.is_err() {
+                prop_assert_eq!(campus.ledger.read().audit_head().unwrap(), before, "{:?} was refused", step);
+            }
+        }
+        campus.ledger.read().check().unwrap();
+        for id in orders {
+            let order = campus.ledger.read().order(id).unwrap();
+            let open = campus.ledger.read().describe_order(id).unwrap();
+            prop_assert_eq!(open.settled, !matches!(order.state, order::State::Draft | order::State::AwaitingPayment
+                | order::State::Cancelled | order::State::Expired), "what is settled was paid: {:?}", order.state);
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! An invented campus: ids that count up, people, programmes, and short ways to the points of interest.
+
+use domain::order::State;
+use domain::payment::{self, Means};
+use domain::print_job::Kind;
+use domain::programme::{self, Approval, PayWhen, Programme, Text, TimeLimits};
+use domain::{
+    BoothNumber, ConsentId, DocumentKind, DocumentNumber, EventId, Fen, OrderId, PaymentId, PersonId,
+    PersonName, Phone, PhotoId, PrintJobId, StudentNumber, UtcMillis,
+};
+use ledger::{
+    Acceptance, Actor, Item, Key, Ledger, NewConsent, NewEvent, NewOrder, NewPayment, NewPerson, NewPrintJob,
+    NewShot, Opening, OrderLine, PaymentChange, Placement, Stamp,
+};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use tempfile::TempDir;
+
+pub const SHEET_PDF: &[u8] = b"%PDF sheet";
+pub const ORIGINAL: &[u8] = b"\xFF\xD8 an original shot \xFF\xD9";
+pub const OFFICIAL: &[u8] = b"\xFF\xD8 an official photo \xFF\xD9";
+
+static NEXT: AtomicU64 = AtomicU64::new(1);
+
+/// Bytes that no other call in this process gives, and hardly one in another process.
+pub fn fresh() -> [u8; 10] {
+    let mut bytes = [0; 10];
+    bytes[..8].copy_from_slice(&NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+    bytes[8..].copy_from_slice(&(std::process::id() as u16).to_be_bytes());
+    bytes
+}
+
+/// A time that only ever goes on.
+pub fn now() -> UtcMillis {
+    UtcMillis(1_790_000_000_000 + i64::try_from(NEXT.fetch_add(1, Ordering::Relaxed)).unwrap())
+}
+
+pub fn key() -> Key {
+    Key::from_bytes([7; 32])
+}
+
+pub fn opening(path: &Path) -> Opening {
+    Opening { path: path.to_owned(), key: key(), booth: BoothNumber::new(38).unwrap(), largest_bytes: None }
+}
+
+/// A ledger in a folder of its own.
+pub struct Campus {
+    pub folder: TempDir,
+    pub ledger: Ledger,
+}
+
+impl Campus {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(&opening(&folder.path().join("booth.db")), now()).unwrap();
+        Self { folder, ledger }
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("booth.db")
+    }
+
+    /// Closes the ledger and opens it again.
+    pub fn reopen(self) -> Self {
+        let Self { folder, ledger } = self;
+        drop(ledger);
+        let ledger = Ledger::open(&opening(&folder.path().join("booth.db")), now()).unwrap();
+        Self { folder, ledger }
+    }
+}
+
+/// A connection past the ledger, as a technician or an intruder with the key would have.
+pub fn raw(path: &Path) -> rusqlite::Connection {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    connection.pragma_update(None, "key", format!("x'{}'", "07".repeat(32))).unwrap();
+    connection.pragma_update(None, "foreign_keys", true).unwrap();
+    connection
+}
+
+pub fn programme(approval: Approval) -> Programme {
+    let text = |zh: &str, en: &str| Text { zh: zh.into(), en: en.into() };
+    Programme {
+        id: format!("degree-{}", approval.as_str()),
+        kind: programme::Kind::Degree,
+        title: text("学历照片", "Degree photo"),
+        summary: text("", ""),
+        specification: "degree".into(),
+        pay_when: PayWhen::BeforeShooting,
+        approval,
+        photo_price: Fen::new(1500).unwrap(),
+        sheet_price: Fen::new(500).unwrap(),
+        max_sheets: 4,
+        sheet_paper: "6in".into(),
+        shots: 3,
+        limits: TimeLimits { screen_s: 60, pay_s: 300, shooting_s: 300, done_s: 20 },
+        consents: Vec::new(),
+    }
+}
+
+/// The invented person `n`, with a fresh id.
+pub fn person(n: u32) -> NewPerson {
+    NewPerson {
+        id: PersonId::new(now(), fresh()),
+        document: document(n),
+        name: PersonName::parse("张三").unwrap(),
+        phone: Some(Phone::parse("13900000000").unwrap()),
+        student_number: Some(StudentNumber::parse("2026001").unwrap()),
+    }
+}
+
+pub fn document(n: u32) -> DocumentNumber {
+    DocumentNumber::parse(DocumentKind::Passport, &format!("E{n:08}")).unwrap()
+}
+
+pub fn lines() -> Vec<OrderLine> {
+    vec![
+        OrderLine { item: Item::ElectronicPhoto, quantity: 1, unit: Fen::new(1500).unwrap() },
+        OrderLine { item: Item::PrintedSheet, quantity: 2, unit: Fen::new(500).unwrap() },
+    ]
+}
+
+pub fn consent() -> NewConsent {
+    NewConsent {
+        id: ConsentId::new(now(), fresh()),
+        text_id: "face_image".into(),
+        version: "1".into(),
+        text_sha256: [3; 32],
+    }
+}
+
+pub fn event(kind: &str) -> NewEvent {
+    let id = EventId::new(now(), fresh());
+    NewEvent { id, kind: kind.into(), dedupe_key: format!("{kind}:{id}"), payload: br#"{"v":1}"#.to_vec() }
+}
+
+pub fn payment(means: Means) -> NewPayment {
+    NewPayment { id: PaymentId::new(now(), fresh()), means }
+}
+
+pub fn by(actor: Actor) -> Stamp {
+    Stamp { actor, at: now() }
+}
+
+/// An order of person `n`, waiting for money or paid by the school.
+pub fn place(
+    ledger: &Ledger,
+    n: u32,
+    approval: Approval,
+    means: Means,
+) -> ledger::Result<(OrderId, PaymentId)> {
+    let (id, payment) = (OrderId::new(now(), fresh()), payment(means));
+    let number = ledger.reserve_order_number()?;
+    let programme = programme(approval);
+    let new = NewOrder {
+        id,
+        number,
+        programme: &programme,
+        person: &person(n),
+        consents: &[consent()],
+        only_once: true,
+        at: now(),
+    };
+    let event = event("order_placed");
+    let placement = Placement { lines: &lines(), payment, event: &event, at: now() };
+    ledger.place_order(&new, &placement)?;
+    Ok((id, payment.id))
+}
+
+/// A draft of person `n`, on the way that shoots first.
+pub fn draft(ledger: &Ledger, n: u32) -> ledger::Result<OrderId> {
+    let id = OrderId::new(now(), fresh());
+    let programme = programme(Approval::Booth);
+    let new = NewOrder {
+        id,
+        number: ledger.reserve_order_number()?,
+        programme: &programme,
+        person: &person(n),
+        consents: &[consent()],
+        only_once: true,
+        at: now(),
+    };
+    ledger.draft_order(&new).map(|placed| placed.order)
+}
+
+pub fn place_draft(ledger: &Ledger, order: OrderId) -> ledger::Result<PaymentId> {
+    let payment = payment(Means::Counter);
+    let event = event("order_placed");
+    ledger.place_draft(order, &Placement { lines: &lines(), payment, event: &event, at: now() })?;
+    Ok(payment.id)
+}
+
+pub fn pay(ledger: &Ledger, id: PaymentId, what: payment::Event) -> ledger::Result<ledger::PaymentRecorded> {
+    let told = event("payment_settled");
+    ledger.record_payment(&PaymentChange { id, event: what, outbox: Some(&told), stamp: by(Actor::Staff) })
+}
+
+pub fn shoot(ledger: &Ledger, order: OrderId, passes: bool) -> ledger::Result<PhotoId> {
+    let id = PhotoId::new(now(), fresh());
+    ledger.record_shot(&NewShot {
+        order,
+        id,
+        original: ORIGINAL,
+        official: passes.then_some(OFFICIAL),
+        measures: r#"[{"measure":"hair_top","value":80.5}]"#,
+        reasons: if passes { &[] } else { &["too_dark", "head_tilted"] },
+        at: now(),
+    })?;
+    Ok(id)
+}
+
+pub fn job(kind: Kind) -> NewPrintJob {
+    NewPrintJob { id: PrintJobId::new(now(), fresh()), kind, copies: 1, document: SHEET_PDF.to_vec() }
+}
+
+/// Accepts the photo with a sheet and a receipt to print.
+pub fn accept(ledger: &Ledger, order: OrderId, photo: PhotoId) -> ledger::Result<State> {
+    let jobs = [job(Kind::Sheet), job(Kind::Receipt)];
+    let event = event("collection_submitted");
+    ledger.accept_photo(&Acceptance { order, photo, jobs: &jobs, event: &event, at: now() })
+}
+
+/// A paid order with one candidate.
+pub fn with_candidate(ledger: &Ledger, n: u32, approval: Approval) -> (OrderId, PhotoId) {
+    let (order, payment) = place(ledger, n, approval, Means::Counter).unwrap();
+    pay(ledger, payment, payment::Event::Settle).unwrap();
+    (order, shoot(ledger, order, true).unwrap())
+}
+
+pub fn print_all(ledger: &Ledger, order: OrderId) {
+    use domain::print_job::Event;
+    for job in ledger.read().print_jobs_of(order).unwrap() {
+        for event in [Event::Send, Event::Taken, Event::Finish] {
+            let change = ledger::PrintJobChange { id: job.id, event, fault: None, printer_job: Some("7") };
+            ledger.move_print_job(&change, by(Actor::Booth)).unwrap();
+        }
+    }
+}
+
+pub fn acknowledge_all(ledger: &Ledger) {
+    for event in ledger.read().outbox_pending(1000).unwrap() {
+        ledger.acknowledge(event.id, now()).unwrap();
+    }
+}
+
+/// What must hold after every commit, each as a question that must have no answer.
+const NEVER: [(&str, &str); 10] = [
+    (
+        "a settled order has a payment that was settled",
+        "SELECT id FROM orders o WHERE state NOT IN ('draft', 'awaiting_payment', 'cancelled', 'expired') AND NOT EXISTS
+         (SELECT 1 FROM payments WHERE order_id = o.id AND state IN ('settled', 'refunding', 'refunded'))",
+    ),
+    (
+        "a placed order has exactly its lines' amount",
+        "SELECT id FROM orders o WHERE EXISTS (SELECT 1 FROM payments WHERE order_id = o.id) AND amount_fen <>
+         (SELECT coalesce(sum(quantity * unit_fen), -1) FROM order_lines WHERE order_id = o.id)",
+    ),
+    (
+        "an accepted order has exactly one accepted photo, its own",
+        "SELECT id FROM orders o WHERE state IN ('photographed', 'submitted', 'approved', 'rejected', 'fulfilled',
+         'completed') AND (SELECT group_concat(hex(id)) FROM photos WHERE order_id = o.id AND (state = 'accepted'
+         OR state = 'purged' AND id = o.photo_id)) IS NOT hex(photo_id)",
+    ),
+    ("no order rests between photo and submission", "SELECT id FROM orders WHERE state IN ('photographed', 'fulfilled')"),
+    (
+        "an accepted order told of its collection once for each acceptance",
+        "SELECT id FROM orders o WHERE photo_id IS NOT NULL AND (SELECT count(*) FROM outbox WHERE order_id = o.id AND
+         kind = 'collection_submitted') <> (SELECT count(*) FROM audit WHERE action = 'order.accept_photo' AND
+         replace(subject, '-', '') = lower(hex(o.id)))",
+    ),
+    (
+        "every order that was placed told of it",
+        "SELECT id FROM orders o WHERE EXISTS (SELECT 1 FROM payments WHERE order_id = o.id) AND NOT EXISTS
+         (SELECT 1 FROM outbox WHERE order_id = o.id AND kind = 'order_placed')",
+    ),
+    (
+        "an epoch's sequence has no gap",
+        "SELECT epoch FROM outbox GROUP BY epoch HAVING max(sequence) <> count(*) OR min(sequence) <> 1",
+    ),
+    (
+        "a given-up order waits for no money",
+        "SELECT o.id FROM orders o JOIN payments p ON p.order_id = o.id WHERE o.state IN ('cancelled', 'expired')
+         AND p.state = 'pending'",
+    ),
+    (
+        "a completed order has nothing left to print",
+        "SELECT o.id FROM orders o JOIN print_jobs j ON j.order_id = o.id WHERE o.state = 'completed'
+         AND j.state NOT IN ('done', 'cancelled')",
+    ),
+    (
+        "of a purged person nothing is kept",
+        "SELECT o.id FROM people p JOIN orders o ON o.person_id = p.id WHERE p.purged_ms IS NOT NULL AND (
+         EXISTS (SELECT 1 FROM photos WHERE order_id = o.id AND coalesce(original, official) IS NOT NULL) OR
+         EXISTS (SELECT 1 FROM print_jobs WHERE order_id = o.id AND document IS NOT NULL) OR
+         EXISTS (SELECT 1 FROM outbox WHERE order_id = o.id AND payload IS NOT NULL))",
+    ),
+];
+
+/// The first rule that the file breaks.
+pub fn broken_rule(path: &Path) -> Option<&'static str> {
+    let connection = raw(path);
+    let has_row = |sql: &str| connection.prepare(sql).unwrap().exists([]).unwrap();
+    if has_row("PRAGMA foreign_key_check") {
+        return Some("every reference leads somewhere");
+    }
+    NEVER.iter().find(|(_, sql)| has_row(sql)).map(|(rule, _)| *rule)
+}
