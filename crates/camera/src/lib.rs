@@ -1,1 +1,42 @@
-//! camera.
+//! Frames for the booth: from a webcam, from a folder of pictures, or from a simulated booth, behind one trait.
+//!
+//! **Invariant**: the booth's process never opens a video device. Everything that talks to a driver happens in a
+//! capture process of its own ([`worker`]), which is killed and replaced when it hangs, dies or goes silent; so a
+//! faulty camera costs a second and never the booth.
+//!
+//! Frames stay compressed until somebody asks a [`Frame`] for pixels. A stream holds the newest frame only: a slow
+//! consumer misses frames and delays neither the camera nor other consumers.
+//!
+//! Left out on purpose: faces, crops and colours (the portrait crate), and what to tell the student about a fault
+//! (the booth).
+
+mod camera;
+mod control;
+mod fault;
+mod folder;
+mod frame;
+mod jpeg;
+mod mode;
+mod pixels;
+mod simulated;
+mod slot;
+mod webcam;
+mod wire;
+pub mod worker;
+
+pub use camera::{Camera, CameraId, CameraInfo, CameraKind, FrameStream, Health, OpenRequest};
+pub use control::{Control, ControlKind};
+pub use fault::{BadFrame, CameraFault, FAULTS_KEPT, FaultRecord, Persistence};
+pub use folder::FolderCamera;
+pub use frame::{Frame, FrameError, Rgb8Image, SharedFrame};
+pub use mode::{Mode, PREFERRED, PixelFormat};
+pub use simulated::{Scene, SimulatedCamera, SimulatedControl};
+pub use webcam::{Webcam, WorkerCommand};
+
+/// The webcams that are connected, each with its modes or with the fault that keeps it from being asked.
+///
+/// # Errors
+/// [`CameraFault`] where the capture process that asks them could not do its work.
+pub fn list() -> Result<Vec<CameraInfo>, CameraFault> {
+    Webcam::new()?.enumerate()
+}
