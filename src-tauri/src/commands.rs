@@ -12,6 +12,7 @@ use tauri_specta::{Builder, collect_commands, collect_events};
 /// The typed commands and events, from which the page's bindings are generated.
 pub fn bindings() -> Builder<Wry> {
     Builder::<Wry>::new()
+        .disable_serde_phases()
         .commands(collect_commands![session::get_view, session::send, payment::confirm_counter_payment])
         .events(collect_events![crate::ViewChanged])
 }

@@ -1,10 +1,12 @@
 //! What the window shows and sends: the edge between the booth and its user interface.
 //!
 //! The user interface gets one [`View`] at each change, shows it, and sends [`StudentEvent`]s; it decides nothing. These are the
-//! only types of the booth that serialise, and the TypeScript bindings are generated from them.
+//! only types of the booth that serialise, and the TypeScript bindings are generated from them. Every number here is finite, which
+//! [`Number`] says to TypeScript.
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use specta_typescript::Number;
 
 /// The languages of the booth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -273,12 +275,15 @@ pub struct MeasureView {
     /// Which; the user interface has words for it.
     pub measure: MeasureName,
     /// The value.
+    #[specta(type = Number)]
     pub value: f64,
     /// The value's unit, or nothing.
     pub unit: String,
     /// The window's lower end.
+    #[specta(type = Option<Number>)]
     pub low: Option<f64>,
     /// The window's upper end.
+    #[specta(type = Option<Number>)]
     pub high: Option<f64>,
     /// Whether it holds.
     pub verdict: Verdict,
@@ -325,12 +330,16 @@ pub struct PrintJobView {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, Type)]
 pub struct RectView {
     /// Left edge.
+    #[specta(type = Number)]
     pub x: f64,
     /// Upper edge.
+    #[specta(type = Number)]
     pub y: f64,
     /// Width.
+    #[specta(type = Number)]
     pub w: f64,
     /// Height.
+    #[specta(type = Number)]
     pub h: f64,
 }
 
@@ -338,12 +347,16 @@ pub struct RectView {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, Type)]
 pub struct EllipseView {
     /// Centre from the left.
+    #[specta(type = Number)]
     pub cx: f64,
     /// Centre from the top.
+    #[specta(type = Number)]
     pub cy: f64,
     /// Half its width.
+    #[specta(type = Number)]
     pub rx: f64,
     /// Half its height.
+    #[specta(type = Number)]
     pub ry: f64,
 }
 
@@ -351,14 +364,17 @@ pub struct EllipseView {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, Type)]
 pub struct Silhouette {
     /// The preview's width by its height.
+    #[specta(type = Number)]
     pub frame_aspect: f64,
     /// What becomes the photo.
     pub crop: RectView,
     /// The face.
     pub face: EllipseView,
     /// The hair's top, as a fraction of the height.
+    #[specta(type = Number)]
     pub hair_top_y: f64,
     /// The eyes, as a fraction of the height.
+    #[specta(type = Number)]
     pub eye_y: f64,
 }
 
@@ -438,8 +454,10 @@ pub enum Step {
         /// The photo, if the shot passed.
         photo_id: Option<String>,
         /// Its width in print.
+        #[specta(type = Number)]
         print_width_mm: f64,
         /// Its height in print.
+        #[specta(type = Number)]
         print_height_mm: f64,
         /// What was measured.
         measures: Vec<MeasureView>,
@@ -575,6 +593,7 @@ pub enum ErrorCode {
     /// The student number can't be one.
     InvalidStudentNumber,
     /// Somebody under 14: the counter serves them.
+    #[serde(rename = "under_14")]
     Under14,
     /// This document already has a photo in this programme.
     AlreadyCollected,
