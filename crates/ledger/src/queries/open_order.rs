@@ -116,7 +116,7 @@ fn has_unfinished_jobs(connection: &Connection, order: &Order) -> Result<bool> {
 }
 
 fn is_settled(state: State) -> bool {
-    !matches!(state, State::Draft | State::AwaitingPayment)
+    !matches!(state, State::Draft | State::AwaitingPayment | State::Cancelled | State::Expired)
 }
 
 fn describe(connection: &Connection, order: Order) -> Result<OpenOrder> {

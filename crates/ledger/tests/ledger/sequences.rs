@@ -112,7 +112,7 @@ fn perform(ledger: &Ledger, orders: &mut Vec<OrderId>, step: &Step) -> Result<()
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_commit_keeps_every_rule(steps in prop::collection::vec(step(), 20..60)) {
