@@ -127,6 +127,14 @@ pub enum PrinterFault {
         /// The attributes that it doesn't support.
         unsupported: Vec<String>,
     },
+    /// More copies than it makes.
+    #[error("{asked} copies were asked for and the printer makes at most {most}")]
+    TooManyCopies {
+        /// The copies of the request.
+        asked: u16,
+        /// The most it makes.
+        most: u16,
+    },
     /// It answered, but not in HTTP's 200.
     #[error("the address answered with HTTP status {status}")]
     Http {
@@ -189,7 +197,7 @@ impl PrinterFault {
             Self::Busy => FaultName::Busy,
             Self::NotAccepting => FaultName::Paused,
             Self::DeviceFailed { .. } => FaultName::DeviceFailed,
-            Self::Refused { .. } => FaultName::Refused,
+            Self::Refused { .. } | Self::TooManyCopies { .. } => FaultName::Refused,
             Self::Http { .. } | Self::Unreadable(_) => FaultName::NotAPrinter,
             Self::JobUnknown { .. } => FaultName::JobUnknown,
             Self::Client(_) | Self::Unsendable(_) => FaultName::Unsendable,

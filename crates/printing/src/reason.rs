@@ -33,14 +33,15 @@ pub enum StateReason {
 }
 
 impl StateReason {
-    /// The reason that a keyword means; `none` means none. The endings `-report`, `-warning` and `-error` only grade it; what
-    /// is a mere report isn't a reason.
+    /// The reason that a keyword means; `none` means none. The endings `-report`, `-warning` and `-error` only grade it, and
+    /// not by what staff must do: a printer without paper says `media-empty-report` as long as it has nothing to print.
     #[must_use]
     pub fn parse(keyword: &str) -> Option<Self> {
-        let bare = keyword.strip_suffix("-warning").or(keyword.strip_suffix("-error")).unwrap_or(keyword);
+        let graded =
+            ["-report", "-warning", "-error"].into_iter().find_map(|grade| keyword.strip_suffix(grade));
+        let bare = graded.unwrap_or(keyword);
         Some(match bare {
             "none" | "" => return None,
-            report if report.ends_with("-report") => return None,
             "media-empty" => Self::OutOfPaper,
             "media-needed" => Self::PaperNeeded,
             "media-low" => Self::PaperLow,

@@ -30,10 +30,10 @@ pub(super) struct JobReport {
 }
 
 impl JobReport {
-    /// Whether the job was created and its document hasn't come.
+    /// Whether the job was created and its document hasn't come (RFC 8011, section 5.3.8).
     pub(super) fn awaits_document(&self) -> bool {
-        matches!(self.state, JobState::Pending | JobState::Held)
-            && self.reasons.iter().any(|r| r == "job-incoming")
+        let awaiting = |reason: &String| matches!(reason.as_str(), "job-data-insufficient" | "job-incoming");
+        matches!(self.state, JobState::Pending | JobState::Held) && self.reasons.iter().any(awaiting)
     }
 }
 
@@ -96,6 +96,12 @@ impl Answer {
         job_report(group.ok_or(AnswerError::Missing { name: "job" })?)
     }
 
+    /// The number of a job just made; the answer to Create-Job needn't say more.
+    pub(super) fn job_id(&self) -> Result<i32, AnswerError> {
+        let group = self.attributes.first_of(DelimiterTag::JobAttributes);
+        group.and_then(job_id).ok_or(AnswerError::Missing { name: "job-id" })
+    }
+
     pub(super) fn status(&self) -> Result<PrinterStatus, AnswerError> {
         let group = self.attributes.first_of(DelimiterTag::PrinterAttributes);
         let group = group.ok_or(AnswerError::Missing { name: "printer" })?;
@@ -115,7 +121,7 @@ impl Answer {
 }
 
 fn job_report(group: &IppAttributeGroup) -> Result<JobReport, AnswerError> {
-    let job_id = numbers(group, "job-id").first().copied().ok_or(AnswerError::Missing { name: "job-id" })?;
+    let job_id = job_id(group).ok_or(AnswerError::Missing { name: "job-id" })?;
     let state = numbers(group, "job-state").first().and_then(|&number| JobState::from_ipp(number));
     Ok(JobReport {
         reference: JobRef { job_id, job_uuid: texts(group, "job-uuid").into_iter().next() },
@@ -123,6 +129,10 @@ fn job_report(group: &IppAttributeGroup) -> Result<JobReport, AnswerError> {
         state: state.ok_or(AnswerError::Missing { name: "job-state" })?,
         reasons: texts(group, "job-state-reasons"),
     })
+}
+
+fn job_id(group: &IppAttributeGroup) -> Option<i32> {
+    numbers(group, "job-id").first().copied()
 }
 
 fn printer_state(group: &IppAttributeGroup) -> Result<PrinterState, AnswerError> {

@@ -11,7 +11,7 @@ mod question;
 use crate::{
     IppAddress, JobName, JobRef, JobRequest, JobState, Printer, PrinterFault, PrinterKind, PrinterStatus,
 };
-use answer::{Answer, JobReport};
+use answer::JobReport;
 use async_trait::async_trait;
 use link::Link;
 pub use link::{Timeouts, shared_client};
@@ -48,14 +48,24 @@ impl IppPrinter {
         Ok(named.into_iter().max_by_key(|job| (!job.state.is_lost(), job.reference.job_id)))
     }
 
+    /// A job without a document, that the printer agrees to print as asked.
     async fn create(&self, request: &JobRequest) -> Result<JobRef, PrinterFault> {
+        self.check_copies(request).await?;
         let answer = self.link.ask(self.questions.create_job(request)?).await?;
-        let created = answer.job()?.reference;
-        if !answer.was_obeyed() {
-            self.cancel(&created).await?;
-            return Err(answer.refusal("Create-Job"));
+        let created = JobRef { job_id: answer.job_id()?, job_uuid: None };
+        if answer.was_obeyed() {
+            return Ok(self.report_of(&created).await?.reference);
         }
-        Ok(created)
+        self.cancel(&created).await?;
+        Err(answer.refusal("Create-Job"))
+    }
+
+    /// Some printers take any number of copies and make as many as they can, fidelity or not.
+    async fn check_copies(&self, request: &JobRequest) -> Result<(), PrinterFault> {
+        match (request.copies.get(), self.status().await?.most_copies) {
+            (asked, Some(most)) if asked > most => Err(PrinterFault::TooManyCopies { asked, most }),
+            _ => Ok(()),
+        }
     }
 
     async fn send(&self, job: &JobRef, request: &JobRequest) -> Result<(), PrinterFault> {
@@ -63,9 +73,22 @@ impl IppPrinter {
         self.link.ask_with_document(question, request.document.clone()).await.map(drop)
     }
 
+    /// Sends the document to a job of an earlier call, unless that call's document comes after all in this moment: then the
+    /// printer refuses a second one, and has the first.
+    async fn send_again(&self, job: &JobRef, request: &JobRequest) -> Result<(), PrinterFault> {
+        let Err(fault) = self.send(job, request).await else { return Ok(()) };
+        let refused = matches!(fault, PrinterFault::Refused { .. });
+        if refused
+            && self.report_of(job).await.is_ok_and(|job| !job.awaits_document() && !job.state.is_lost())
+        {
+            return Ok(());
+        }
+        Err(fault)
+    }
+
     /// The printer's report on a job, if it still means the same one.
     async fn report_of(&self, job: &JobRef) -> Result<JobReport, PrinterFault> {
-        let answer: Answer = self.link.ask(self.questions.job(job.job_id)?).await?;
+        let answer = self.link.ask(self.questions.job(job.job_id)?).await?;
         let report = answer.job()?;
         let same = match (&job.job_uuid, &report.reference.job_uuid) {
             (Some(ours), Some(theirs)) => ours == theirs,
@@ -91,11 +114,17 @@ impl Printer for IppPrinter {
 
     async fn submit(&self, request: &JobRequest) -> Result<JobRef, PrinterFault> {
         let job = match self.report(&request.name).await? {
-            Some(found) if found.awaits_document() => found.reference,
-            Some(found) if !found.state.is_lost() => return Ok(found.reference),
-            _ => self.create(request).await?,
+            Some(found) if found.awaits_document() => {
+                self.send_again(&found.reference, request).await?;
+                found.reference
+            }
+            Some(found) if !found.state.is_lost() => found.reference,
+            _ => {
+                let created = self.create(request).await?;
+                self.send(&created, request).await?;
+                created
+            }
         };
-        self.send(&job, request).await?;
         tracing::info!(job = %request.name, job_id = job.job_id, "the printer has the job");
         Ok(job)
     }

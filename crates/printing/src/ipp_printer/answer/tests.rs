@@ -41,7 +41,12 @@ fn printer() -> Vec<u8> {
 fn a_printer_says_how_it_is() {
     let status = Answer::parse(printer()).unwrap().status().unwrap();
     assert_eq!(status.state, PrinterState::Stopped);
-    assert_eq!(status.reasons, [StateReason::OutOfPaper, StateReason::Unlisted("moo".to_owned())]);
+    let unlisted = StateReason::Unlisted("moo".to_owned());
+    assert_eq!(
+        status.reasons,
+        [StateReason::OutOfPaper, StateReason::RibbonLow, unlisted],
+        "whatever their grade"
+    );
     assert_eq!(status.media_ready, ["na_index-4x6_4x6in"]);
     assert_eq!(status.marker_levels, [MarkerLevel { name: "Ribbon".to_owned(), percent: None }]);
     assert_eq!((status.accepting, status.most_copies, status.model.as_str()), (true, Some(99), "Photo 6"));
