@@ -1,0 +1,25 @@
+// What the window needs of the booth. Two implementations: the shell (tauri.ts) and the one of tests (fake.ts).
+
+import type { Step, StudentEvent, UiError, View } from "./bindings";
+
+export type Answer = { status: "ok"; data: View } | { status: "error"; error: UiError };
+
+export type StepName = Step["name"];
+
+/** The step of one name, with the fields that only it has. */
+export type StepOf<Name extends StepName> = Extract<Step, { name: Name }>;
+
+export interface Backend {
+  view(): Promise<View>;
+  /** Calls back at each change until the returned function is called. */
+  onView(changed: (view: View) => void): Promise<() => void>;
+  send(event: StudentEvent): Promise<Answer>;
+  confirmCounterPayment(pin: string): Promise<Answer>;
+  /**
+   * The newest preview frame whose sequence is above `after`: 8 bytes sequence and 8 bytes capture time in ms since the
+   * Unix epoch, both little-endian, then a JPEG. Empty when none came within a second.
+   */
+  previewFrame(after: number): Promise<ArrayBuffer>;
+  /** The delivered photo, a JPEG. */
+  photoImage(photoId: string): Promise<ArrayBuffer>;
+}

@@ -1,0 +1,78 @@
+// Drawn pictures for the fake booth: a preview with a moving figure, a portrait before the official blue. Nobody is in them.
+
+const HEADER_BYTES = 16;
+const FRAME = { width: 1280, height: 720 };
+const PORTRAIT = { width: 480, height: 640 };
+const FRAME_EVERY_MS = 33;
+
+/** A preview frame with its header, about thirty a second. */
+export async function fakeFrame(after: number): Promise<ArrayBuffer> {
+  await new Promise((resolve) => setTimeout(resolve, FRAME_EVERY_MS));
+  const capturedAt = Date.now();
+  const jpeg = await picture(FRAME, (context) => drawScene(context, capturedAt));
+  const bytes = new Uint8Array(HEADER_BYTES + jpeg.byteLength);
+  const header = new DataView(bytes.buffer);
+  header.setBigUint64(0, BigInt(after + 1), true);
+  header.setBigUint64(8, BigInt(capturedAt), true);
+  bytes.set(new Uint8Array(jpeg), HEADER_BYTES);
+  return bytes.buffer;
+}
+
+/** A delivered photo, 480 x 640. */
+export function fakePortrait(): Promise<ArrayBuffer> {
+  return picture(PORTRAIT, (context) => {
+    context.fillStyle = "rgb(100 197 255)";
+    context.fillRect(0, 0, PORTRAIT.width, PORTRAIT.height);
+    drawFigure(context, PORTRAIT.width / 2, 240, 150);
+  });
+}
+
+async function picture(
+  { width, height }: { width: number; height: number },
+  draw: (context: CanvasRenderingContext2D) => void,
+): Promise<ArrayBuffer> {
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width, height });
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("this page has no canvas");
+  draw(context);
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.8));
+  if (!blob) throw new Error("the canvas gave no picture");
+  return blob.arrayBuffer();
+}
+
+function drawScene(context: CanvasRenderingContext2D, now: number): void {
+  const wall = context.createLinearGradient(0, 0, FRAME.width, FRAME.height);
+  wall.addColorStop(0, "#cfd8df");
+  wall.addColorStop(1, "#8fa0ae");
+  context.fillStyle = wall;
+  context.fillRect(0, 0, FRAME.width, FRAME.height);
+  drawFigure(context, FRAME.width / 2 + 14 * Math.sin(now / 900), 300, 150);
+}
+
+/** Head and shoulders about an eye line; `head` is half the head's height. */
+function drawFigure(context: CanvasRenderingContext2D, x: number, eyes: number, head: number): void {
+  ellipse(context, "#1d3653", x, eyes + head * 2.5, head * 1.5, head * 1.25);
+  context.fillStyle = "#dcae8f";
+  context.fillRect(x - head * 0.33, eyes + head * 0.6, head * 0.66, head * 0.8);
+  ellipse(context, "#20242f", x, eyes - head * 0.18, head * 0.8, head * 1.05);
+  ellipse(context, "#efc7a8", x, eyes + head * 0.12, head * 0.66, head * 0.92);
+  ellipse(context, "#20242f", x, eyes - head * 0.82, head * 0.66, head * 0.34);
+  for (const side of [-1, 1])
+    ellipse(context, "#2a2f3a", x + side * head * 0.27, eyes, head * 0.07, head * 0.05);
+  ellipse(context, "#b4695f", x, eyes + head * 0.58, head * 0.2, head * 0.04);
+}
+
+function ellipse(
+  context: CanvasRenderingContext2D,
+  colour: string,
+  x: number,
+  y: number,
+  rx: number,
+  ry: number,
+): void {
+  context.fillStyle = colour;
+  context.beginPath();
+  context.ellipse(x, y, rx, ry, 0, 0, 2 * Math.PI);
+  context.fill();
+}

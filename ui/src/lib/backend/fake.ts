@@ -1,0 +1,88 @@
+// The booth that component tests and development pages talk to: it shows what it is told to, and remembers what it was sent.
+
+import type { Answer, Backend } from "./backend";
+import type { ErrorCode, Language, Step, StudentEvent, View } from "./bindings";
+import { fakeFrame, fakePortrait } from "./fake-pictures";
+
+export class FakeBackend implements Backend {
+  /** Every event sent, `touch` included, in order. */
+  readonly sent: StudentEvent[] = [];
+  readonly pins: string[] = [];
+  /** What an event leads to; by default it changes nothing but what `set_language` and `start` say. */
+  respond: (event: StudentEvent, view: View) => Partial<View> = languageOnly;
+
+  #view: View;
+  #refusal: ErrorCode | null = null;
+  #gate: Promise<void> = Promise.resolve();
+  #listeners = new Set<(view: View) => void>();
+
+  constructor(view: View) {
+    this.#view = view;
+  }
+
+  /** Changes the view as the booth does by itself, and tells the window. */
+  show(change: Partial<View>): void {
+    this.#change(change);
+    this.#listeners.forEach((changed) => changed(this.#view));
+  }
+
+  showStep(step: Step): void {
+    this.show({ step });
+  }
+
+  /** Refuses the next event. */
+  refuse(code: ErrorCode): void {
+    this.#refusal = code;
+  }
+
+  /** Holds every answer back until the returned function is called. */
+  hold(): () => void {
+    let release = () => {};
+    this.#gate = new Promise((resolve) => (release = resolve));
+    return release;
+  }
+
+  async view(): Promise<View> {
+    return this.#view;
+  }
+
+  async onView(changed: (view: View) => void): Promise<() => void> {
+    this.#listeners.add(changed);
+    return () => this.#listeners.delete(changed);
+  }
+
+  async send(event: StudentEvent): Promise<Answer> {
+    this.sent.push(event);
+    return this.#answer(this.respond(event, this.#view));
+  }
+
+  async confirmCounterPayment(pin: string): Promise<Answer> {
+    this.pins.push(pin);
+    return this.#answer({});
+  }
+
+  previewFrame(after: number): Promise<ArrayBuffer> {
+    return fakeFrame(after);
+  }
+
+  photoImage(): Promise<ArrayBuffer> {
+    return fakePortrait();
+  }
+
+  async #answer(change: Partial<View>): Promise<Answer> {
+    await this.#gate;
+    const code = this.#refusal;
+    this.#refusal = null;
+    if (code) return { status: "error", error: { code, message: `refused: ${code}` } };
+    this.#change(change);
+    return { status: "ok", data: this.#view };
+  }
+
+  #change(change: Partial<View>): void {
+    this.#view = { ...this.#view, ...change, revision: this.#view.revision + 1 };
+  }
+}
+
+function languageOnly(event: StudentEvent): { language?: Language } {
+  return event.type === "set_language" || event.type === "start" ? { language: event.language } : {};
+}
