@@ -4,5 +4,7 @@
 
 pub mod booth_rig;
 pub mod driver;
+pub mod geometry;
+pub mod printer;
 pub mod process;
 pub mod student;

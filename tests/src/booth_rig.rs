@@ -1,0 +1,94 @@
+//! A booth's data folder of its own, and what its ledger says.
+
+use domain::{OrderId, order};
+use ledger::{Key, Reader};
+use std::io;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// The PIN of every booth here.
+pub const PIN: &str = "246810";
+
+/// A data folder that is deleted with the value.
+pub struct BoothRig {
+    folder: TempDir,
+}
+
+impl BoothRig {
+    /// A booth with the simulated camera, a countdown of one second, the PIN [`PIN`], and this printer address.
+    ///
+    /// # Errors
+    /// Those of writing a file.
+    pub fn new(printer: &str) -> io::Result<Self> {
+        let folder = TempDir::with_prefix("campus-booth-")?;
+        write_site(folder.path(), printer)?;
+        Ok(Self { folder })
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Reads the ledger, while the booth runs or after it.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn reader(&self) -> io::Result<Reader> {
+        read_ledger(self.data())
+    }
+
+    /// What the kiosk wrote to its log.
+    ///
+    /// # Errors
+    /// Those of reading a file.
+    pub fn log(&self) -> io::Result<String> {
+        std::fs::read_to_string(self.data().join("kiosk.log"))
+    }
+}
+
+/// Writes a site's settings for a booth that is driven from outside.
+///
+/// # Errors
+/// Those of writing a file.
+pub fn write_site(data: &Path, printer: &str) -> io::Result<()> {
+    let hash = booth::hash_pin(PIN).map_err(io::Error::other)?;
+    let site = format!(
+        "[camera]\nkind = \"simulated\"\n[printer]\naddress = \"{printer}\"\n[session]\ncountdown_s = 1\n[staff]\npin_hash = \"{hash}\"\n"
+    );
+    std::fs::write(data.join(booth::SITE_FILE), site)
+}
+
+/// Opens the ledger of a data folder for reading.
+///
+/// # Errors
+/// Those of the ledger.
+pub fn read_ledger(data: &Path) -> io::Result<Reader> {
+    let key: Key = booth::ledger_key(data).map_err(io::Error::other)?;
+    Reader::open(&ledger_path(data), &key).map_err(io::Error::other)
+}
+
+/// The ledger's place in a data folder.
+#[must_use]
+pub fn ledger_path(data: &Path) -> PathBuf {
+    data.join(booth::LEDGER_FILE)
+}
+
+/// The order that the holder of this resident ID has in the programme, accepted or open.
+///
+/// # Errors
+/// Those of the ledger.
+pub fn order_of(
+    reader: &Reader,
+    document_number: &str,
+    programme: &str,
+) -> io::Result<Option<(OrderId, order::State)>> {
+    let document = domain::DocumentNumber::parse(domain::DocumentKind::ResidentId, document_number);
+    let document = document.map_err(io::Error::other)?;
+    if let Some(open) = reader.open_order_of(&document, programme).map_err(io::Error::other)? {
+        return Ok(Some((open.id, open.state)));
+    }
+    let accepted = reader.accepted_order_of(&document, programme).map_err(io::Error::other)?;
+    Ok(accepted.map(|order| (order.id, order.state)))
+}
