@@ -11,6 +11,8 @@ use proptest::prelude::*;
 #[derive(Clone, Debug)]
 enum Step {
     Place { person: u32, approval: Approval, means: Means },
+    Serve { person: u32, approval: Approval },
+    PrintAll { order: usize },
     Draft { person: u32 },
     PlaceDraft { order: usize },
     Pay { order: usize, event: payment::Event },
@@ -28,13 +30,15 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let order = 0usize..4;
-    let approval = prop_oneof![Just(Approval::Booth), Just(Approval::Central)];
+    let approval = || prop_oneof![Just(Approval::Booth), Just(Approval::Central)];
     let means = prop_oneof![3 => Just(Means::Counter), 1 => Just(Means::School)];
     let pay = prop_oneof![6 => Just(payment::Event::Settle), 4 => prop::sample::select(payment::Event::ALL)];
     let decision = prop_oneof![Just(Decision::Approve), Just(Decision::Reject)];
     prop_oneof![
-        6 => (1u32..4, approval, means).prop_map(|(person, approval, means)| Step::Place { person, approval, means }),
-        2 => (1u32..4).prop_map(|person| Step::Draft { person }),
+        5 => (1u32..6, approval()).prop_map(|(person, approval)| Step::Serve { person, approval }),
+        3 => order.clone().prop_map(|order| Step::PrintAll { order }),
+        6 => (1u32..6, approval(), means).prop_map(|(person, approval, means)| Step::Place { person, approval, means }),
+        2 => (1u32..6).prop_map(|person| Step::Draft { person }),
         2 => order.clone().prop_map(|order| Step::PlaceDraft { order }),
         6 => (order.clone(), pay).prop_map(|(order, event)| Step::Pay { order, event }),
         8 => (order.clone(), any::<bool>()).prop_map(|(order, passes)| Step::Shoot { order, passes }),
@@ -43,7 +47,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(order, job, event)| Step::Print { order, job, event }),
         2 => order.clone().prop_map(|order| Step::Cancel { order }),
         1 => Just(Step::Expire),
-        3 => (order.clone(), decision).prop_map(|(order, decision)| Step::Review { order, decision }),
+        4 => (order.clone(), decision).prop_map(|(order, decision)| Step::Review { order, decision }),
         2 => order.prop_map(|order| Step::Reshoot { order }),
         1 => Just(Step::Acknowledge),
         1 => Just(Step::Purge),
@@ -76,11 +80,32 @@ fn on_order(ledger: &Ledger, id: OrderId, step: &Step) -> Result<()> {
             }
             None => Ok(()),
         },
+        Step::PrintAll { .. } => print_what_can_be(ledger, id),
         Step::Cancel { .. } => ledger.cancel_order(id, by(Actor::Student)).map(drop),
         Step::Review { decision, .. } => ledger.review_order(id, *decision, by(Actor::Central)).map(drop),
         Step::Reshoot { .. } => ledger.reshoot(id, by(Actor::Student)).map(drop),
         _ => Ok(()),
     }
+}
+
+fn print_what_can_be(ledger: &Ledger, id: OrderId) -> Result<()> {
+    use print_job::{Event, State};
+    for job in ledger.read().print_jobs_of(id)?.iter().filter(|job| job.state == State::Queued) {
+        for event in [Event::Send, Event::Taken, Event::Finish] {
+            let change = PrintJobChange { id: job.id, event, fault: None, printer_job: None };
+            ledger.move_print_job(&change, by(Actor::Booth))?;
+        }
+    }
+    Ok(())
+}
+
+/// A student's whole way up to the accepted photo.
+fn serve(ledger: &Ledger, orders: &mut Vec<OrderId>, person: u32, approval: Approval) -> Result<()> {
+    let (id, payment) = support::place(ledger, person, approval, Means::Counter)?;
+    orders.push(id);
+    support::pay(ledger, payment, payment::Event::Settle)?;
+    let photo = support::shoot(ledger, id, true)?;
+    support::accept(ledger, id, photo).map(drop)
 }
 
 fn perform(ledger: &Ledger, orders: &mut Vec<OrderId>, step: &Step) -> Result<()> {
@@ -93,6 +118,7 @@ fn perform(ledger: &Ledger, orders: &mut Vec<OrderId>, step: &Step) -> Result<()
             orders.push(support::draft(ledger, *person)?);
             Ok(())
         }
+        Step::Serve { person, approval } => serve(ledger, orders, *person, *approval),
         Step::Expire => ledger.expire_orders(now(), now()).map(drop),
         Step::Acknowledge => {
             support::acknowledge_all(ledger);
@@ -105,6 +131,7 @@ fn perform(ledger: &Ledger, orders: &mut Vec<OrderId>, step: &Step) -> Result<()
         | Step::Accept { order, .. }
         | Step::Print { order, .. }
         | Step::Cancel { order }
+        | Step::PrintAll { order }
         | Step::Review { order, .. }
         | Step::Reshoot { order } => newest(orders, *order).map_or(Ok(()), |id| on_order(ledger, id, step)),
         Step::Reopen => Ok(()),

@@ -291,7 +291,7 @@ const NEVER: [(&str, &str); 10] = [
         "SELECT o.id FROM people p JOIN orders o ON o.person_id = p.id WHERE p.purged_ms IS NOT NULL AND (
          EXISTS (SELECT 1 FROM photos WHERE order_id = o.id AND coalesce(original, official) IS NOT NULL) OR
          EXISTS (SELECT 1 FROM print_jobs WHERE order_id = o.id AND document IS NOT NULL) OR
-         EXISTS (SELECT 1 FROM outbox WHERE order_id = o.id AND payload IS NOT NULL))",
+         EXISTS (SELECT 1 FROM outbox WHERE order_id = o.id AND payload IS NOT NULL AND created_ms < p.purged_ms))",
     ),
 ];
 
