@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(to_rgb(PixelFormat::Yuyv, 2, 2, &[0; 9]).err(), Some(BadFrame::WrongSize));
         assert_eq!(
             to_rgb(PixelFormat::Yuyv, 1, 1, &[0; 2]).err(),
-            Some(BadFrame::Empty),
+            Some(BadFrame::WrongSize),
             "half a pair of pixels"
         );
         assert_eq!(to_rgb(PixelFormat::Nv12, 3, 3, &[0; 12]).err(), Some(BadFrame::WrongSize));

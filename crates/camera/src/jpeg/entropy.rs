@@ -10,9 +10,9 @@ use crate::fault::BadFrame;
 /// Bits that may be left over before the end marker: up to 7 fill the last byte, and some cameras pad to a word.
 const MAX_PADDING_BITS: u32 = 32;
 
-/// Walks all units and returns the frame's length up to and with the end marker.
-pub(super) fn walk(bytes: &[u8], header: &Header) -> Result<usize, BadFrame> {
-    let mut bits = Bits::new(bytes, header.data_at);
+/// Walks all units of a scan whose data begins at `data`, and returns the position of the marker behind it.
+pub(super) fn walk(bytes: &[u8], header: &Header, data: usize) -> Result<usize, BadFrame> {
+    let mut bits = Bits::new(bytes, data);
     let plan = plan(header)?;
     let units = header.units();
     let mut next_restart = 0_u8;
@@ -27,18 +27,18 @@ pub(super) fn walk(bytes: &[u8], header: &Header) -> Result<usize, BadFrame> {
             }
         }
     }
-    bits.end_of_image()
+    bits.end()
 }
 
 /// For each component of a unit: how many blocks, and the tables to read them with.
 fn plan(header: &Header) -> Result<Vec<(u32, &Lookup, &Lookup)>, BadFrame> {
-    let alone = header.components.len() == 1;
+    let alone = header.scan.len() == 1;
     let entry = |component: &super::header::Component| {
         let dc = header.dc.get(component.dc)?.as_ref()?;
         let ac = header.ac.get(component.ac)?.as_ref()?;
         Some((if alone { 1 } else { component.blocks }, dc, ac))
     };
-    header.components.iter().map(entry).collect::<Option<_>>().ok_or(BadFrame::Corrupt)
+    header.scan.iter().map(entry).collect::<Option<_>>().ok_or(BadFrame::Corrupt)
 }
 
 /// One block of 64 coefficients.
@@ -135,33 +135,29 @@ impl<'a> Bits<'a> {
 
     /// Steps over a restart marker, which must be the expected one.
     fn restart(&mut self, expected: u8) -> Result<(), BadFrame> {
-        if self.marker()? != 0xD0 + expected {
-            return Err(BadFrame::Corrupt);
+        self.drop_padding()?;
+        while self.bytes.get(self.at) == Some(&0xFF) && self.bytes.get(self.at + 1) == Some(&0xFF) {
+            self.at += 1;
         }
-        Ok(())
+        let marker = self.bytes.get(self.at + 1).copied().ok_or(BadFrame::Truncated)?;
+        self.at += 2;
+        if marker == 0xD0 + expected { Ok(()) } else { Err(BadFrame::Corrupt) }
     }
 
-    /// Checks that the end marker follows and returns the position behind it.
-    fn end_of_image(mut self) -> Result<usize, BadFrame> {
-        match self.marker()? {
-            0xD9 => Ok(self.at),
-            _ => Err(BadFrame::Corrupt),
-        }
+    /// The position of the marker behind the last unit.
+    fn end(mut self) -> Result<usize, BadFrame> {
+        self.drop_padding()?;
+        if self.at < self.bytes.len() { Ok(self.at) } else { Err(BadFrame::Truncated) }
     }
 
-    /// Drops the padding and reads the marker that must follow it.
-    fn marker(&mut self) -> Result<u8, BadFrame> {
+    /// Checks that no more than padding is left before the next marker.
+    fn drop_padding(&mut self) -> Result<(), BadFrame> {
         self.refill();
         if self.count >= MAX_PADDING_BITS {
             return Err(BadFrame::Corrupt);
         }
         self.store = 0;
         self.count = 0;
-        while self.bytes.get(self.at) == Some(&0xFF) && self.bytes.get(self.at + 1) == Some(&0xFF) {
-            self.at += 1;
-        }
-        let marker = self.bytes.get(self.at + 1).copied().ok_or(BadFrame::Truncated)?;
-        self.at += 2;
-        Ok(marker)
+        Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! A frame's markers up to the compressed data (ITU-T T.81, annex B).
+//! A frame's markers, before and between its compressed data (ITU-T T.81, annex B).
 
 use super::huffman::{self, Lookup};
 use crate::fault::BadFrame;
@@ -17,13 +17,16 @@ pub(super) struct Component {
     pub(super) ac: usize,
 }
 
-/// What stands before the compressed data.
+/// What the markers read so far say.
 #[derive(Debug)]
 pub(super) struct Header {
     pub(super) width: u32,
     pub(super) height: u32,
-    /// In the scan's order.
-    pub(super) components: Vec<Component>,
+    components: Vec<Component>,
+    /// The components of the present scan, in its order.
+    pub(super) scan: Vec<Component>,
+    /// How many components have had their scan.
+    scanned: usize,
     /// Units between restart markers; 0 for none.
     pub(super) restart_interval: u32,
     /// Tables by number.
@@ -31,39 +34,23 @@ pub(super) struct Header {
     /// Tables by number.
     pub(super) ac: [Option<Lookup>; 4],
     pub(super) lacks_tables: bool,
-    /// Where the compressed data begins.
-    pub(super) data_at: usize,
+}
+
+/// What follows the markers read.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Next {
+    /// Compressed data from this position on.
+    Scan(usize),
+    /// Nothing: the frame has this length.
+    End(usize),
 }
 
 /// Greatest width or height that is believed: a corrupt header must not make the walk long.
 const MAX_SIDE: u32 = 8192;
 
 const START_OF_IMAGE: u8 = 0xD8;
+const END_OF_IMAGE: u8 = 0xD9;
 const START_OF_SCAN: u8 = 0xDA;
-
-/// Reads the markers; the result's `components` are those of the scan.
-pub(super) fn parse(bytes: &[u8]) -> Result<Header, BadFrame> {
-    if bytes.get(..2) != Some(&[0xFF, START_OF_IMAGE]) {
-        return Err(BadFrame::NotJpeg);
-    }
-    let mut header = Header::empty();
-    let mut at = 2;
-    loop {
-        let (marker, segment, next) = segment(bytes, at)?;
-        at = next;
-        match marker {
-            0xC0 | 0xC1 => header.frame(segment)?,
-            0xC4 => header.tables(segment)?,
-            0xDD => header.restart(segment)?,
-            START_OF_SCAN => break header.scan(segment)?,
-            // Other codings, arithmetic or progressive; 0xC8 is reserved.
-            0xC2..=0xCF => return Err(BadFrame::NotJpeg),
-            _ => {}
-        }
-    }
-    header.data_at = at;
-    header.finish()
-}
 
 /// The marker at `at`, its segment's content, and where the next marker stands.
 fn segment(bytes: &[u8], at: usize) -> Result<(u8, &[u8], usize), BadFrame> {
@@ -76,7 +63,10 @@ fn segment(bytes: &[u8], at: usize) -> Result<(u8, &[u8], usize), BadFrame> {
         at += 1;
     }
     let marker = bytes[at];
-    if matches!(marker, 0x00 | 0xD0..=0xD9) {
+    if marker == END_OF_IMAGE {
+        return Ok((marker, &[], at + 1));
+    }
+    if matches!(marker, 0x00 | 0xD0..=START_OF_IMAGE) {
         return Err(BadFrame::Corrupt);
     }
     let length = bytes.get(at + 1..at + 3).ok_or(BadFrame::Truncated)?;
@@ -89,16 +79,45 @@ fn segment(bytes: &[u8], at: usize) -> Result<(u8, &[u8], usize), BadFrame> {
 }
 
 impl Header {
-    fn empty() -> Self {
-        Self {
+    /// Reads the first marker; the position is behind it.
+    pub(super) fn start(bytes: &[u8]) -> Result<(Self, usize), BadFrame> {
+        if bytes.get(..2) != Some(&[0xFF, START_OF_IMAGE]) {
+            return Err(BadFrame::NotJpeg);
+        }
+        let header = Self {
             width: 0,
             height: 0,
             components: Vec::new(),
+            scan: Vec::new(),
+            scanned: 0,
             restart_interval: 0,
             dc: [const { None }; 4],
             ac: [const { None }; 4],
             lacks_tables: false,
-            data_at: 0,
+        };
+        Ok((header, 2))
+    }
+
+    /// Reads markers from `at` up to the next scan's data or the end.
+    pub(super) fn advance(&mut self, bytes: &[u8], mut at: usize) -> Result<Next, BadFrame> {
+        loop {
+            let (marker, segment, next) = segment(bytes, at)?;
+            at = next;
+            match marker {
+                0xC0 | 0xC1 => self.frame(segment)?,
+                0xC4 => self.tables(segment)?,
+                0xDD => self.restart(segment)?,
+                START_OF_SCAN => {
+                    self.begin_scan(segment)?;
+                    return Ok(Next::Scan(at));
+                }
+                END_OF_IMAGE if self.components.is_empty() => return Err(BadFrame::Truncated),
+                END_OF_IMAGE if self.scanned < self.components.len() => return Err(BadFrame::Truncated),
+                END_OF_IMAGE => return Ok(Next::End(at)),
+                // Other codings, arithmetic or progressive.
+                0xC2..=0xCF => return Err(BadFrame::NotJpeg),
+                _ => {}
+            }
         }
     }
 
@@ -151,43 +170,42 @@ impl Header {
         Ok(())
     }
 
-    /// SOS: which tables each component uses; the scan must hold every component, as baseline webcams send it.
-    fn scan(&mut self, segment: &[u8]) -> Result<(), BadFrame> {
+    /// SOS: which components the scan holds, and which tables each uses.
+    fn begin_scan(&mut self, segment: &[u8]) -> Result<(), BadFrame> {
         let Some((&count, rest)) = segment.split_first() else { return Err(BadFrame::Corrupt) };
         let count = usize::from(count);
-        if count != self.components.len() || count == 0 || rest.len() != count * 2 + 3 {
+        if count == 0 || rest.len() != count * 2 + 3 || self.scanned + count > self.components.len() {
             return Err(BadFrame::Corrupt);
         }
-        for (component, &[id, tables]) in self.components.iter_mut().zip(rest.as_chunks::<2>().0) {
-            if component.id != id {
-                return Err(BadFrame::Corrupt);
-            }
+        self.scan.clear();
+        for &[id, tables] in rest.as_chunks::<2>().0.iter().take(count) {
+            let named = self.components.iter().find(|component| component.id == id);
+            let mut component = *named.ok_or(BadFrame::Corrupt)?;
             component.dc = usize::from(tables >> 4);
             component.ac = usize::from(tables & 15);
+            self.scan.push(component);
+        }
+        self.scanned += count;
+        self.put_tables_in()
+    }
+
+    /// Puts the standard tables in where the frame has none at all.
+    fn put_tables_in(&mut self) -> Result<(), BadFrame> {
+        if self.dc.iter().chain(&self.ac).all(Option::is_none) {
+            self.lacks_tables = true;
+            self.tables(&huffman::standard_segment()[4..])?;
         }
         Ok(())
     }
 
-    /// Puts the standard tables in where the frame has none at all, and checks that those named exist.
-    fn finish(mut self) -> Result<Self, BadFrame> {
-        self.lacks_tables = self.dc.iter().chain(&self.ac).all(Option::is_none);
-        if self.lacks_tables {
-            self.tables(&huffman::standard_segment()[4..])?;
-        }
-        let present =
-            |tables: &[Option<Lookup>; 4], number: usize| matches!(tables.get(number), Some(Some(_)));
-        let complete = self.components.iter().all(|c| present(&self.dc, c.dc) && present(&self.ac, c.ac));
-        if complete { Ok(self) } else { Err(BadFrame::Corrupt) }
-    }
-
-    /// Coded units in the frame: of all components interleaved, or single blocks where there is one component.
+    /// Coded units in the present scan: of several components interleaved, or single blocks of one.
     pub(super) fn units(&self) -> u32 {
-        let blocks_of = |pixels: u32, unit: u32| pixels.div_ceil(8 * unit);
-        if self.components.len() == 1 {
-            return blocks_of(self.width, 1) * blocks_of(self.height, 1);
-        }
         let widest = self.components.iter().map(|component| component.horizontal).max().unwrap_or(1);
         let tallest = self.components.iter().map(|component| component.vertical).max().unwrap_or(1);
-        blocks_of(self.width, widest) * blocks_of(self.height, tallest)
+        if let [alone] = self.scan.as_slice() {
+            let across = (self.width * alone.horizontal).div_ceil(widest).div_ceil(8);
+            return across * (self.height * alone.vertical).div_ceil(tallest).div_ceil(8);
+        }
+        self.width.div_ceil(8 * widest) * self.height.div_ceil(8 * tallest)
     }
 }

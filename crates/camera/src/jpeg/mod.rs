@@ -14,6 +14,8 @@ use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
+use header::{Header, Next};
+
 use crate::fault::BadFrame;
 use crate::frame::{FrameError, Rgb8Image};
 
@@ -41,8 +43,13 @@ pub(crate) fn inspect(bytes: &[u8]) -> Result<Inspected, BadFrame> {
     if bytes.is_empty() {
         return Err(BadFrame::Empty);
     }
-    let header = header::parse(bytes)?;
-    let length = entropy::walk(bytes, &header)?;
+    let (mut header, mut at) = Header::start(bytes)?;
+    let length = loop {
+        match header.advance(bytes, at)? {
+            Next::Scan(data) => at = entropy::walk(bytes, &header, data)?,
+            Next::End(length) => break length,
+        }
+    };
     Ok(Inspected { length, width: header.width, height: header.height, lacks_tables: header.lacks_tables })
 }
 
