@@ -7,9 +7,10 @@ export function yuan(fen: number): string {
   return `¥${(fen / 100).toFixed(2)}`;
 }
 
-/** A measured figure: whole from 100 up, else at most one decimal. */
+/** A measured figure: whole from 100 up, one decimal from 1 up, two below. */
 export function figure(value: number, language: Language): string {
-  const maximumFractionDigits = Math.abs(value) >= 100 ? 0 : 1;
+  const size = Math.abs(value);
+  const maximumFractionDigits = size >= 100 ? 0 : size >= 1 ? 1 : 2;
   return new Intl.NumberFormat(language, { maximumFractionDigits, useGrouping: false }).format(value);
 }
 

@@ -3,13 +3,21 @@
 const HEADER_BYTES = 16;
 const FRAME = { width: 1280, height: 720 };
 const PORTRAIT = { width: 480, height: 640 };
-const FRAME_EVERY_MS = 33;
+const FRAME_EVERY_MS = 1000 / 30;
+const FILM_FRAMES = 60;
+
+/** Two seconds of preview, drawn once: encoding each frame anew would slow the page that shows it. */
+let film: Promise<ArrayBuffer[]> | null = null;
 
 /** A preview frame with its header, about thirty a second. */
 export async function fakeFrame(after: number): Promise<ArrayBuffer> {
-  await new Promise((resolve) => setTimeout(resolve, FRAME_EVERY_MS));
+  film ??= Promise.all(
+    Array.from({ length: FILM_FRAMES }, (_, at) => picture(FRAME, (on) => drawScene(on, at))),
+  );
+  const jpegs = await film;
+  await new Promise((resolve) => setTimeout(resolve, FRAME_EVERY_MS - (performance.now() % FRAME_EVERY_MS)));
   const capturedAt = Date.now();
-  const jpeg = await picture(FRAME, (context) => drawScene(context, capturedAt));
+  const jpeg = jpegs[after % FILM_FRAMES];
   const bytes = new Uint8Array(HEADER_BYTES + jpeg.byteLength);
   const header = new DataView(bytes.buffer);
   header.setBigUint64(0, BigInt(after + 1), true);
@@ -41,13 +49,13 @@ async function picture(
   return blob.arrayBuffer();
 }
 
-function drawScene(context: CanvasRenderingContext2D, now: number): void {
+function drawScene(context: CanvasRenderingContext2D, at: number): void {
   const wall = context.createLinearGradient(0, 0, FRAME.width, FRAME.height);
   wall.addColorStop(0, "#cfd8df");
   wall.addColorStop(1, "#8fa0ae");
   context.fillStyle = wall;
   context.fillRect(0, 0, FRAME.width, FRAME.height);
-  drawFigure(context, FRAME.width / 2 + 14 * Math.sin(now / 900), 300, 150);
+  drawFigure(context, FRAME.width / 2 + 14 * Math.sin((2 * Math.PI * at) / FILM_FRAMES), 300, 150);
 }
 
 /** Head and shoulders about an eye line; `head` is half the head's height. */

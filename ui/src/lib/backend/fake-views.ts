@@ -41,30 +41,45 @@ export const GENERAL: ProgrammeView = {
 
 const CONSENTS: ConsentView[] = [
   {
+    id: "agreement",
+    version: "2026-01-01",
+    title: { zh: "我已阅读并同意《用户协议》", en: "I have read and accept the user agreement" },
+    body: {
+      zh: "本机为您拍摄、制作证件照，并按您的选择打印。照片须通过采集标准的检查方可交付；未通过时会说明原因，并可在次数内重拍。\n已付款而未能得到合格照片的，由工作人员处理或退款。",
+      en: "This booth takes and makes your photo and prints it as you choose. A photo is delivered only after it passed the standard's checks; otherwise the reasons are shown and you may take another within the limit.\nIf you paid and no photo passes, staff will help you or return your money.",
+    },
+  },
+  {
     id: "identity",
-    version: "2026-01",
-    title: { zh: "处理身份证件号码", en: "Use of your document number" },
+    version: "2026-01-01",
+    title: { zh: "我单独同意处理我的证件号码", en: "I separately consent to the use of my document number" },
     body: {
-      zh: "目的：确认您的身份，把照片与您的学籍对应。\n内容：姓名、证件类型和号码、手机号码、学号。\n保存：加密保存在本机，交付后 30 天删除。\n您可以随时到服务台撤回同意、查询或删除。",
-      en: "Purpose: to know who you are and to match the photo with your enrolment.\nWhat: name, document kind and number, mobile number, student number.\nHow long: encrypted in this booth, deleted 30 days after delivery.\nAt the service counter you can withdraw, see or delete it at any time.",
+      zh: "目的：确认您的身份，把照片与您的学籍对应。内容：姓名、证件类型和号码、手机号码、学号。\n保存：加密保存在本机，交付后按期限删除。您可以随时到服务台查询、更正、删除或撤回同意。",
+      en: "Purpose: to know who you are and to match the photo with your enrolment. What: name, document kind and number, mobile number, student number.\nKept: encrypted in this booth, deleted after the retention time. You may ask staff to see, correct or delete it, or withdraw.",
     },
   },
   {
-    id: "face",
-    version: "2026-01",
-    title: { zh: "处理人脸图像", en: "Use of your face image" },
+    id: "face_image",
+    version: "2026-01-01",
+    title: {
+      zh: "我单独同意拍摄并处理我的人脸图像",
+      en: "I separately consent to my face image being taken and processed",
+    },
     body: {
-      zh: "目的：拍摄证件照，并检测是否符合规范。\n内容：原始照片和成品照片；不提取用于识别身份的人脸特征。\n保存：加密保存在本机，与身份信息分开存放，交付后 30 天删除。\n不同意的，可以到服务台用其他方式办理。",
-      en: "Purpose: to take the ID photo and to check it against the rules.\nWhat: the shot and the finished photo; no features for recognising you are derived.\nHow long: encrypted in this booth, apart from your identity, deleted 30 days after delivery.\nIf you don't agree, the service counter offers another way.",
+      zh: "目的：制作符合规范的证件照并检查是否合格。人脸图像只在本机处理，不做身份识别，不修饰五官。\n未被选用的照片在保留期限后删除。",
+      en: "Purpose: to make an official photo and to check it. Your face is processed in this booth only, is not used to recognise you, and is not retouched.\nPictures that you did not choose are deleted after the retention time.",
     },
   },
   {
-    id: "handover",
-    version: "2026-01",
-    title: { zh: "提供给照片收集单位", en: "Handing over to the collecting organisation" },
+    id: "hand_over",
+    version: "2026-01-01",
+    title: {
+      zh: "我单独同意把照片与信息提供给采集单位",
+      en: "I separately consent to handing the photo and my details to the collecting organisation",
+    },
     body: {
-      zh: "接收方：学校教务处及其委托的学历照片收集单位。\n目的：学历证书电子注册。\n内容：成品照片、姓名、证件号码、学号。\n方式：加密传输。",
-      en: "Recipients: the registrar's office and the collecting organisation that it entrusts.\nPurpose: electronic registration of degree certificates.\nWhat: the finished photo, name, document number, student number.\nHow: encrypted transfer.",
+      zh: "接收方：本校及学历证书图像采集单位。内容：照片、姓名、证件号码、学号。用途：学历证书电子注册。",
+      en: "Recipients: this school and the organisation that collects degree photos. What: photo, name, document number, student number. Use: electronic registration of your degree.",
     },
   },
 ];
@@ -78,16 +93,30 @@ const SILHOUETTE: Silhouette = {
 };
 
 const MEASURES: MeasureView[] = [
-  { measure: "single_face_present", value: 100, unit: "", low: 95, high: null, verdict: "pass" },
+  { measure: "single_face_present", value: 1, unit: "", low: 0.9, high: null, verdict: "pass" },
   { measure: "inter_eye_distance", value: 112.4, unit: "px", low: 90, high: null, verdict: "pass" },
+  { measure: "luminance", value: 0.47, unit: "", low: 0.2, high: 0.8, verdict: "pass" },
+  { measure: "over_exposure", value: 0, unit: "", low: null, high: 0.05, verdict: "pass" },
   { measure: "head_pose_roll", value: 0.31, unit: "deg", low: -1, high: 1, verdict: "pass" },
-  { measure: "hair_top", value: 82, unit: "px", low: 50, high: 110, verdict: "pass" },
-  { measure: "eye_line", value: 251, unit: "px", low: 200, high: 300, verdict: "pass" },
+  { measure: "hair_top", value: 82.3, unit: "px", low: 50, high: 110, verdict: "pass" },
+  { measure: "eye_line", value: 251.1, unit: "px", low: 200, high: 300, verdict: "pass" },
   { measure: "face_width", value: 236.7, unit: "px", low: 180, high: 300, verdict: "pass" },
-  { measure: "eye_centre", value: 1.2, unit: "px", low: -6, high: 6, verdict: "pass" },
-  { measure: "background_colour", value: 0.12, unit: "ΔE", low: null, high: 1, verdict: "pass" },
-  { measure: "luminance", value: 0, unit: "", low: null, high: null, verdict: "not_assessed" },
-  { measure: "file_size", value: 35.8, unit: "KB", low: 30, high: 40, verdict: "pass" },
+  { measure: "eye_centre", value: -1.2, unit: "px", low: -6, high: 6, verdict: "pass" },
+  { measure: "background_colour", value: 0.12, unit: "delta_e", low: null, high: 1, verdict: "pass" },
+  {
+    measure: "background_uniformity",
+    value: 0,
+    unit: "delta_e",
+    low: null,
+    high: null,
+    verdict: "not_assessed",
+  },
+  { measure: "photo_width", value: 480, unit: "px", low: 480, high: 480, verdict: "pass" },
+  { measure: "photo_height", value: 640, unit: "px", low: 640, high: 640, verdict: "pass" },
+  { measure: "density", value: 300, unit: "dpi", low: 300, high: 300, verdict: "pass" },
+  { measure: "file_size", value: 36_678, unit: "byte", low: 30_720, high: 40_960, verdict: "pass" },
+  { measure: "quality", value: 91, unit: "", low: 60, high: null, verdict: "pass" },
+  { measure: "trailing_bytes", value: 0, unit: "byte", low: 0, high: 0, verdict: "pass" },
 ];
 
 type Steps = { readonly [Name in StepName]: StepOf<Name> };
@@ -120,6 +149,7 @@ export const STEPS: Steps = {
     measures: MEASURES,
     reasons: [],
     shots_left: 2,
+    earlier: false,
   },
   printing: {
     name: "printing",
@@ -144,6 +174,7 @@ export const VARIANTS = {
     measures: [],
     reasons: ["head_tilted", "too_dark"],
     shots_left: 1,
+    earlier: true,
   },
   held: {
     ...STEPS.printing,

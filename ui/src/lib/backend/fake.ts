@@ -30,7 +30,7 @@ export class FakeBackend implements Backend {
     this.show({ step });
   }
 
-  /** Refuses the next event. */
+  /** Refuses the next event that is not a touch. */
   refuse(code: ErrorCode): void {
     this.#refusal = code;
   }
@@ -53,12 +53,12 @@ export class FakeBackend implements Backend {
 
   async send(event: StudentEvent): Promise<Answer> {
     this.sent.push(event);
-    return this.#answer(this.respond(event, this.#view));
+    return this.#answer(this.respond(event, this.#view), event.type !== "touch");
   }
 
   async confirmCounterPayment(pin: string): Promise<Answer> {
     this.pins.push(pin);
-    return this.#answer({});
+    return this.#answer({}, true);
   }
 
   previewFrame(after: number): Promise<ArrayBuffer> {
@@ -69,10 +69,10 @@ export class FakeBackend implements Backend {
     return fakePortrait();
   }
 
-  async #answer(change: Partial<View>): Promise<Answer> {
+  async #answer(change: Partial<View>, refusable: boolean): Promise<Answer> {
     await this.#gate;
-    const code = this.#refusal;
-    this.#refusal = null;
+    const code = refusable ? this.#refusal : null;
+    if (refusable) this.#refusal = null;
     if (code) return { status: "error", error: { code, message: `refused: ${code}` } };
     this.#change(change);
     return { status: "ok", data: this.#view };
