@@ -30,10 +30,12 @@ impl Aligned {
     pub fn new(frame: &Frame, face: &Face, matte: &Matte, spec: &Specification) -> Result<Self, Rejection> {
         Self::check_source(face, spec)?;
         let roll = face.roll_deg().to_radians();
-        let hair_top = hair_top(face, matte).ok_or_else(|| Rejection::new(Reason::NoPerson))?;
+        let strands = rows_above_eyes(face, matte, HAIR_ALPHA);
+        let hair_above_eyes_px = strands.ok_or_else(|| Rejection::new(Reason::NoPerson))?;
         let head = Head {
             eyes: face.eye_centre(),
-            eyes_below_hair_px: hair_top,
+            hair_above_eyes_px,
+            faint_above_eyes_px: rows_above_eyes(face, matte, FAINT_ALPHA).unwrap_or(hair_above_eyes_px),
             width_px: face.width_px(),
             roll_rad: roll,
         };
@@ -78,8 +80,12 @@ impl Aligned {
 pub(crate) const HAIR_ALPHA: f32 = 0.3;
 pub(crate) const HAIR_PIXELS: usize = 3;
 
-/// How far the topmost hair lies above the eye line along the levelled vertical, source pixels.
-fn hair_top(face: &Face, matte: &Matte) -> Option<f64> {
+/// Alpha of strands that only a sharp eye takes for hair: kept inside the window too if anything allows it.
+const FAINT_ALPHA: f32 = 0.1;
+
+/// How far the topmost row of at least this alpha lies above the eye line along the levelled vertical, source
+/// pixels.
+fn rows_above_eyes(face: &Face, matte: &Matte, least: f32) -> Option<f64> {
     let eyes = face.eye_centre();
     let (sin, cos) = face.roll_deg().to_radians().sin_cos();
     let reach = 1.5 * face.width_px();
@@ -87,7 +93,7 @@ fn hair_top(face: &Face, matte: &Matte) -> Option<f64> {
     for (at, alpha) in matte.pixels() {
         let (dx, dy) = (at.x - eyes.x, at.y - eyes.y);
         let (across, above) = (dx * cos + dy * sin, dx * sin - dy * cos);
-        if alpha >= HAIR_ALPHA && above >= 0.0 && across.abs() <= reach {
+        if alpha >= least && above >= 0.0 && across.abs() <= reach {
             let row = above.round() as usize;
             rows.resize(rows.len().max(row + 1), 0);
             rows[row] += 1;

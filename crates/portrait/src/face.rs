@@ -18,6 +18,8 @@ pub(crate) use patch::{Border, Patch, sample};
 #[derive(Clone)]
 pub struct Face {
     landmarks: Vec<Point>,
+    right_eye: Point,
+    left_eye: Point,
     presence: f64,
     others: Vec<f64>,
 }
@@ -40,10 +42,10 @@ impl std::fmt::Debug for Face {
     }
 }
 
-/// Corners of the person's right eye (image left), outer and inner.
-const RIGHT_EYE: [usize; 2] = [33, 133];
-/// Corners of the person's left eye, outer and inner.
-const LEFT_EYE: [usize; 2] = [263, 362];
+/// The person's right eye (image left): outer corner, inner corner, iris.
+const RIGHT_EYE: [usize; 3] = [33, 133, 468];
+/// The person's left eye: outer corner, inner corner, iris.
+const LEFT_EYE: [usize; 3] = [263, 362, 473];
 /// The face's outline at the cheeks, right and left.
 const CHEEKS: [usize; 2] = [234, 454];
 const CHIN: usize = 152;
@@ -81,14 +83,15 @@ impl Face {
         self.presence
     }
 
-    /// Centre of the person's right eye (image left): the middle of its corners.
+    /// Centre of the person's right eye (image left): half-way between the middle of its corners and its iris,
+    /// the mean of what the network says of the picture and of its mirror image.
     pub fn right_eye(&self) -> Point {
-        self.middle(RIGHT_EYE)
+        self.right_eye
     }
 
-    /// Centre of the person's left eye: the middle of its corners.
+    /// Centre of the person's left eye, likewise.
     pub fn left_eye(&self) -> Point {
-        self.middle(LEFT_EYE)
+        self.left_eye
     }
 
     /// The middle of both eye centres.
@@ -122,10 +125,6 @@ impl Face {
     /// ISO/IEC 29794-5 SingleFacePresent: 1 less the area of the second face over that of the largest.
     pub fn single_face_present(&self) -> f64 {
         1.0 - self.others.first().copied().unwrap_or(0.0).min(1.0)
-    }
-
-    fn middle(&self, [a, b]: [usize; 2]) -> Point {
-        self.landmarks[a].midpoint(self.landmarks[b])
     }
 
     /// Area of the landmarks' box, square pixels.

@@ -63,9 +63,11 @@ pub fn silhouette(spec: &Specification, width: u32, height: u32) -> Result<Silho
     let source = FILL * (frame_w / photo_w).min(frame_h / photo_h);
     let left = (frame_w - photo_w * source) / 2.0;
     let top = (frame_h - photo_h * source) / 2.0;
+    let hair = (spec.eye_line_px.preferred() - spec.hair_top_px.preferred()) * source;
     let head = Head {
         eyes: Point { x: frame_w / 2.0 - 0.5, y: top + spec.eye_line_px.preferred() * source },
-        eyes_below_hair_px: (spec.eye_line_px.preferred() - spec.hair_top_px.preferred()) * source,
+        hair_above_eyes_px: hair,
+        faint_above_eyes_px: hair,
         width_px: spec.face_width_px.preferred() * source,
         roll_rad: 0.0,
     };
@@ -84,7 +86,7 @@ pub fn silhouette(spec: &Specification, width: u32, height: u32) -> Result<Silho
             rx: head.width_px / 2.0 / frame_w,
             ry: (rise + drop) / 2.0 / frame_h,
         },
-        hair_top_y: (head.eyes.y - head.eyes_below_hair_px) / frame_h,
+        hair_top_y: (head.eyes.y - hair) / frame_h,
         eye_y: head.eyes.y / frame_h,
     })
 }

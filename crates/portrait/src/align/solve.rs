@@ -11,7 +11,9 @@ pub(crate) struct Head {
     /// Middle of the eyes.
     pub(crate) eyes: Point,
     /// Height of the topmost hair above the eye line.
-    pub(crate) eyes_below_hair_px: f64,
+    pub(crate) hair_above_eyes_px: f64,
+    /// The same with faint strands.
+    pub(crate) faint_above_eyes_px: f64,
     /// Cheek to cheek.
     pub(crate) width_px: f64,
     /// Angle of the eye line.
@@ -20,9 +22,14 @@ pub(crate) struct Head {
 
 /// Scales tried over the face width's window: steps below half a pixel of face width.
 const SCALES: usize = 400;
-/// The share of each window kept free at both ends, so that what is measured again in the finished file still
-/// holds: landmarks differ by 1 to 2 px between source and photo, the hair top by 2 to 3.
-const GUARD: f64 = 0.05;
+/// The shares of the windows kept free at both ends, so that what is measured again in the finished file still
+/// holds: on the rendered people the hair top differed by up to 3 px between plan and file, the eye line by 2, the
+/// face width by 3.
+const HAIR_GUARD: f64 = 0.06;
+const EYE_GUARD: f64 = 0.03;
+const WIDTH_GUARD: f64 = 0.03;
+/// Faint strands this many photo pixels above the window cost as much as a preferred value missed by half a window.
+const FAINT_PX: f64 = 5.0;
 
 /// A solved placement and how far it is from the preferred values.
 struct Placement {
@@ -74,8 +81,8 @@ struct Window3 {
 }
 
 impl Window3 {
-    fn guarded(window: &Window) -> Self {
-        let guard = GUARD * (window.high() - window.low());
+    fn guarded(window: &Window, share: f64) -> Self {
+        let guard = share * (window.high() - window.low());
         let (low, high) = (window.low() + guard, window.high() - guard);
         Self { low, high, preferred: window.preferred().clamp(low, high) }
     }
@@ -92,11 +99,11 @@ impl Window3 {
 
 impl Windows {
     fn of(spec: &Specification) -> Self {
-        let centre = Window3::guarded(&spec.eye_centre_px);
+        let centre = Window3::guarded(&spec.eye_centre_px, EYE_GUARD);
         Self {
-            hair: Window3::guarded(&spec.hair_top_px),
-            eyes: Window3::guarded(&spec.eye_line_px),
-            width: Window3::guarded(&spec.face_width_px),
+            hair: Window3::guarded(&spec.hair_top_px, HAIR_GUARD),
+            eyes: Window3::guarded(&spec.eye_line_px, EYE_GUARD),
+            width: Window3::guarded(&spec.face_width_px, WIDTH_GUARD),
             centre: (centre.low / 2.0, centre.high / 2.0),
         }
     }
@@ -110,21 +117,24 @@ impl Windows {
     /// The eye line closest to the preferred hair top and eye line at this scale, or closest to `wish`; none if
     /// no eye line holds both windows.
     fn eye_line(&self, head: &Head, scale: f64, wish: Option<f64>) -> Option<f64> {
-        let gap = scale * head.eyes_below_hair_px;
+        let gap = scale * head.hair_above_eyes_px;
         let (low, high) = (self.eyes.low.max(self.hair.low + gap), self.eyes.high.min(self.hair.high + gap));
         let weight = |w: &Window3| (w.high - w.low).powi(-2);
         let (eyes, hair) = (weight(&self.eyes), weight(&self.hair));
         let free = (eyes * self.eyes.preferred + hair * (self.hair.preferred + gap)) / (eyes + hair);
+        let free = free.max(self.hair.low + scale * head.faint_above_eyes_px);
         (low <= high).then(|| wish.unwrap_or(free).clamp(low, high))
     }
 
     fn cost(&self, head: &Head, scale: f64, eye_line: f64, off_centre: f64) -> f64 {
-        let hair = self.hair.miss(eye_line - scale * head.eyes_below_hair_px);
+        let hair = self.hair.miss(eye_line - scale * head.hair_above_eyes_px);
         let off = off_centre / self.centre.1.max(f64::EPSILON);
+        let faint = (self.hair.low + scale * head.faint_above_eyes_px - eye_line).max(0.0) / FAINT_PX;
         hair.powi(2)
             + self.eyes.miss(eye_line).powi(2)
             + self.width.miss(scale * head.width_px).powi(2)
             + 0.1 * off.powi(2)
+            + faint.powi(2)
     }
 
     /// The window without which some scale would fit.

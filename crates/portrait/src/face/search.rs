@@ -5,7 +5,7 @@
 
 use super::Face;
 use super::detector::{Candidate, detect, merge};
-use super::landmarks::{patch_around, patch_of, place};
+use super::landmarks::{patch_around, patch_of, place, place_twice};
 use super::patch::Patch;
 use crate::frame::Frame;
 use crate::geometry::Point;
@@ -71,7 +71,7 @@ fn settle(frame: &Frame, candidates: Vec<Candidate>, models: &Models) -> Result<
         if first.presence < MIN_PRESENCE {
             continue;
         }
-        let face = place(frame, patch_around(&first), models)?;
+        let face = place_twice(frame, patch_around(&first), models)?;
         let known = |f: &Face| f.eye_centre().distance(face.eye_centre()) < f.inter_eye_px();
         if face.presence >= MIN_PRESENCE && !faces.iter().any(known) {
             faces.push(face);
