@@ -171,7 +171,7 @@ pub enum LedgerError {
 }
 
 impl From<rusqlite::Error> for LedgerError {
-    /// Sorts out what staff can act on. What was tried is told by [`LedgerError::while_doing`].
+    /// Sorts out what staff can act on. What was tried is told by `while_doing`.
     fn from(source: rusqlite::Error) -> Self {
         let doing = "use the ledger";
         match source.sqlite_error_code() {

@@ -116,15 +116,14 @@ fn place(tx: &Transaction<'_>, id: OrderId, placement: &Placement<'_>) -> Result
     let amount = order_lines::total(placement.lines)?;
     let nothing_due = placement.payment.means == Means::School || amount == Fen::ZERO;
     let person = orders::get(tx, id)?.person;
+    let event = if nothing_due { Event::PlaceFree } else { Event::Place };
+    let state = orders::advance(tx, id, event, stamp)?;
     order_lines::insert(tx, id, placement.lines)?;
     orders::set_amount(tx, id, amount)?;
     payments::open(tx, id, placement.payment, amount, placement.at)?;
-    let state = if nothing_due {
+    if nothing_due {
         payments::advance(tx, placement.payment.id, payment::Event::Settle, stamp)?;
-        orders::advance(tx, id, Event::PlaceFree, stamp)?
-    } else {
-        orders::advance(tx, id, Event::Place, stamp)?
-    };
+    }
     outbox::insert(tx, Some(id), placement.event, placement.at)?;
     Ok(Placed { order: id, person, state, amount })
 }
