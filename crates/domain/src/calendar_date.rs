@@ -47,7 +47,7 @@ impl CalendarDate {
 
     /// Completed years from `self`, a birth, to `today`; `None` if `today` is before it.
     ///
-    /// Somebody born on 29 February completes a year on 1 March of a common year, as 民法典 counts (the day must have come).
+    /// Somebody born on 29 February completes a year on 1 March of a common year, so nobody counts as older than they are.
     #[must_use]
     pub fn age_on(self, today: Self) -> Option<u16> {
         let before_birthday = (today.month, today.day) < (self.month, self.day);
