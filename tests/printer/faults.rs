@@ -46,6 +46,7 @@ async fn a_printer_that_was_off_gets_the_job_once() {
     bench.rig.kill();
     let fault = bench.printer.submit(&request("sheet-1")).await.unwrap_err();
     assert_eq!((fault.name(), fault.severity()), (FaultName::Offline, Severity::Transient), "{fault:?}");
+    assert!(fault.left_nothing(), "a printer that is off has no document");
     bench.rig.start_again().unwrap();
     let job = bench.printer.submit(&request("sheet-1")).await.unwrap();
     assert_eq!(bench.completed(&job).await.len(), 1);

@@ -71,6 +71,7 @@ async fn check_printed_once(operation: u8) {
     let (printer, request) = (printer_at(&swallower.uri), request("sheet-1"));
     let fault = printer.submit(&request).await.unwrap_err();
     assert_eq!(fault.name(), FaultName::Offline, "the answer is lost: {fault:?}");
+    assert!(!fault.left_nothing(), "what got through isn't known");
     assert!(swallower.swallowed.load(Ordering::SeqCst));
     let found = poll("the job", async || printer.find(&request.name).await.unwrap()).await;
     let job = printer.submit(&request).await.unwrap();

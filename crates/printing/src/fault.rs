@@ -210,4 +210,21 @@ impl PrinterFault {
     pub const fn severity(&self) -> Severity {
         self.name().severity()
     }
+
+    /// Whether a [`Printer::submit`](crate::Printer::submit) that ended so certainly left the printer without the document: it
+    /// refused before, or no connection came about. Otherwise the document may be there and print.
+    #[must_use]
+    pub fn left_nothing(&self) -> bool {
+        match self {
+            Self::Offline { source } => source.is_connect(),
+            Self::Busy | Self::NotAccepting | Self::Refused { .. } | Self::TooManyCopies { .. } => true,
+            Self::Client(_) | Self::Unsendable(_) => true,
+            Self::Hung { .. }
+            | Self::DeviceFailed { .. }
+            | Self::Http { .. }
+            | Self::Unreadable(_)
+            | Self::JobUnknown { .. }
+            | Self::Folder(_) => false,
+        }
+    }
 }

@@ -76,14 +76,13 @@ impl IppPrinter {
     /// Sends the document to a job of an earlier call, unless that call's document comes after all in this moment: then the
     /// printer refuses a second one, and has the first.
     async fn send_again(&self, job: &JobRef, request: &JobRequest) -> Result<(), PrinterFault> {
-        let Err(fault) = self.send(job, request).await else { return Ok(()) };
-        let refused = matches!(fault, PrinterFault::Refused { .. });
-        if refused
-            && self.report_of(job).await.is_ok_and(|job| !job.awaits_document() && !job.state.is_lost())
-        {
-            return Ok(());
+        match self.send(job, request).await {
+            Err(fault @ PrinterFault::Refused { .. }) => {
+                let now = self.report_of(job).await?;
+                if now.awaits_document() || now.state.is_lost() { Err(fault) } else { Ok(()) }
+            }
+            sent => sent,
         }
-        Err(fault)
     }
 
     /// The printer's report on a job, if it still means the same one.
