@@ -1,0 +1,19 @@
+//! The portrait crate's tests, one module a source module.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a failed expectation in a test is a failed test"
+)]
+
+mod align;
+mod colour;
+mod encode;
+mod face;
+mod frame;
+mod matte;
+mod models;
+mod sample;
+mod specification;
+mod take;
