@@ -15,5 +15,9 @@ export default defineConfig({
   },
   clearScreen: false,
   build: { outDir: "dist", target: "safari18", emptyOutDir: true },
-  test: { environment: "jsdom", include: ["tests/unit/**/*.test.ts"] },
+  test: {
+    environment: "jsdom",
+    include: ["tests/unit/**/*.test.ts"],
+    setupFiles: ["tests/unit/setup.ts"],
+  },
 });

@@ -6,11 +6,19 @@ const PORTRAIT = { width: 480, height: 640 };
 const FRAME_EVERY_MS = 1000 / 30;
 const FILM_FRAMES = 60;
 
+export interface Pictures {
+  /** A preview frame with its header, about thirty a second. */
+  frame(after: number): Promise<ArrayBuffer>;
+  /** A delivered photo, 480 x 640. */
+  portrait(): Promise<ArrayBuffer>;
+}
+
+export const drawnPictures: Pictures = { frame: fakeFrame, portrait: fakePortrait };
+
 /** Two seconds of preview, drawn once: encoding each frame anew would slow the page that shows it. */
 let film: Promise<ArrayBuffer[]> | null = null;
 
-/** A preview frame with its header, about thirty a second. */
-export async function fakeFrame(after: number): Promise<ArrayBuffer> {
+async function fakeFrame(after: number): Promise<ArrayBuffer> {
   film ??= Promise.all(
     Array.from({ length: FILM_FRAMES }, (_, at) => picture(FRAME, (on) => drawScene(on, at))),
   );
@@ -26,8 +34,7 @@ export async function fakeFrame(after: number): Promise<ArrayBuffer> {
   return bytes.buffer;
 }
 
-/** A delivered photo, 480 x 640. */
-export function fakePortrait(): Promise<ArrayBuffer> {
+function fakePortrait(): Promise<ArrayBuffer> {
   return picture(PORTRAIT, (context) => {
     context.fillStyle = "rgb(100 197 255)";
     context.fillRect(0, 0, PORTRAIT.width, PORTRAIT.height);

@@ -2,7 +2,7 @@
 
 import type { Answer, Backend } from "./backend";
 import type { ErrorCode, Language, Step, StudentEvent, View } from "./bindings";
-import { fakeFrame, fakePortrait } from "./fake-pictures";
+import { drawnPictures, type Pictures } from "./fake-pictures";
 
 export class FakeBackend implements Backend {
   /** Every event sent, `touch` included, in order. */
@@ -11,13 +11,17 @@ export class FakeBackend implements Backend {
   /** What an event leads to; by default it changes nothing but what `set_language` and `start` say. */
   respond: (event: StudentEvent, view: View) => Partial<View> = languageOnly;
 
+  /** Where preview frames and photos come from. */
+  pictures: Pictures;
+
   #view: View;
   #refusal: ErrorCode | null = null;
   #gate: Promise<void> = Promise.resolve();
   #listeners = new Set<(view: View) => void>();
 
-  constructor(view: View) {
+  constructor(view: View, pictures: Pictures = drawnPictures) {
     this.#view = view;
+    this.pictures = pictures;
   }
 
   /** Changes the view as the booth does by itself, and tells the window. */
@@ -62,11 +66,11 @@ export class FakeBackend implements Backend {
   }
 
   previewFrame(after: number): Promise<ArrayBuffer> {
-    return fakeFrame(after);
+    return this.pictures.frame(after);
   }
 
   photoImage(): Promise<ArrayBuffer> {
-    return fakePortrait();
+    return this.pictures.portrait();
   }
 
   async #answer(change: Partial<View>, refusable: boolean): Promise<Answer> {

@@ -1,0 +1,330 @@
+// Every screen: what it says in both languages, and what its buttons send.
+
+import { waitFor } from "@testing-library/svelte";
+import { describe, expect, test, vi } from "vitest";
+import type { Step, StudentEvent } from "../../src/lib/backend/bindings";
+import { DEGREE, STEPS, VARIANTS } from "../../src/lib/backend/fake-views";
+import { translate, type Key } from "../../src/lib/i18n";
+import { byId, LANGUAGES, missing, press, settled, stage } from "./stage";
+
+/** A sentence that only this screen has. */
+const SAYS: Record<string, Key> = {
+  welcome: "welcome.title",
+  programme: "programme.title",
+  consent: "consent.title",
+  details: "details.title",
+  order: "order.title",
+  pay: "pay.title",
+  briefing: "briefing.title",
+  framing: "framing.title",
+  countdown: "countdown.title",
+  processing: "processing.title",
+  review: "review.title",
+  printing: "printing.title",
+  done: "done.title",
+  staff_needed: "staff.title",
+  unable: "welcome.unable",
+  camera_fault: "fault.camera_unplugged",
+  refused: "review.refused",
+  held: "printing.held",
+  locked: "pay.title",
+};
+
+describe.each(LANGUAGES)("in %s", (language) => {
+  test.each(Object.entries({ ...STEPS, ...VARIANTS }) as [string, Step][])(
+    "%s says what it is",
+    async (name, step) => {
+      await stage(step, language);
+      const screen = byId("screen");
+      expect(screen.dataset.step).toBe(step.name);
+      expect(screen.textContent).toContain(translate(language, SAYS[name]));
+      expect(screen.textContent, "no key or place is left unfilled").not.toMatch(
+        /\{\w+\}|\b[a-z_]+\.[a-z_]+\b/,
+      );
+      expect(document.documentElement.lang.startsWith(language)).toBe(true);
+    },
+  );
+});
+
+test.each<[string, Step, StudentEvent]>([
+  ["start-zh", STEPS.welcome, { type: "start", language: "zh" }],
+  ["start-en", STEPS.welcome, { type: "start", language: "en" }],
+  ["programme-degree", STEPS.programme, { type: "choose_programme", id: "degree" }],
+  ["back", STEPS.programme, { type: "back" }],
+  ["refuse", STEPS.consent, { type: "refuse" }],
+  ["back", STEPS.consent, { type: "back" }],
+  ["back", STEPS.details, { type: "back" }],
+  ["place-order", STEPS.order, { type: "place_order", sheets: 1 }],
+  ["back", STEPS.order, { type: "back" }],
+  ["back", STEPS.pay, { type: "back" }],
+  ["ready", STEPS.briefing, { type: "ready" }],
+  ["back", STEPS.framing, { type: "back" }],
+  ["back", STEPS.countdown, { type: "back" }],
+  ["accept", STEPS.review, { type: "accept" }],
+  ["retake", STEPS.review, { type: "retake" }],
+  ["retake", VARIANTS.refused, { type: "retake" }],
+  ["back", VARIANTS.refused, { type: "back" }],
+  ["go-on", STEPS.printing, { type: "finish" }],
+  ["finish", STEPS.done, { type: "finish" }],
+  ["finish", STEPS.staff_needed, { type: "finish" }],
+  ["log-out", STEPS.details, { type: "log_out" }],
+  ["log-out", STEPS.framing, { type: "log_out" }],
+  ["language-en", STEPS.consent, { type: "set_language", language: "en" }],
+])("%s of %o sends its event once, however often it is pressed", async (testid, step, event) => {
+  const { fake, sent } = await stage(step);
+  const release = fake.hold();
+  byId(testid).click();
+  await settled();
+  expect(byId<HTMLButtonElement>(testid).disabled, "dead while the answer is awaited").toBe(true);
+  byId(testid).click();
+  release();
+  await settled();
+  expect(sent()).toEqual([event]);
+});
+
+test("the language switch changes every word, and is gone once the camera runs", async () => {
+  await stage(STEPS.programme);
+  expect(byId("screen").textContent).toContain("请选择要拍的照片");
+  await press("language-en");
+  expect(byId("screen").textContent).toContain("Which photo do you need?");
+  expect(byId("screen").textContent).not.toContain("请选择");
+});
+
+test.each(["welcome", "framing", "countdown", "processing"] as const)(
+  "%s has no language switch",
+  async (name) => {
+    await stage(STEPS[name]);
+    expect(missing("language-en")).toBe(true);
+  },
+);
+
+describe("welcome", () => {
+  test("a booth that can't serve says why and can't be started", async () => {
+    await stage(VARIANTS.unable);
+    expect(byId<HTMLButtonElement>("start-zh").disabled).toBe(true);
+    expect(byId<HTMLButtonElement>("start-en").disabled).toBe(true);
+    expect(byId("unable").textContent).toContain("相机连接断开");
+    expect(byId("unable").textContent).toContain("the printer is out of paper");
+  });
+
+  test("says the lowest price, or that there is none", async () => {
+    await stage(STEPS.welcome);
+    expect(byId("min-price").textContent).toContain("¥15.00 起");
+    document.body.replaceChildren();
+    await stage({ ...STEPS.welcome, min_price_fen: 0 });
+    expect(byId("min-price").textContent).toContain("free of charge");
+  });
+});
+
+describe("consent", () => {
+  const boxes = STEPS.consent.documents.map(({ id }) => `consent-${id}`);
+
+  test("nothing is ticked beforehand, and only all of it lets the student go on", async () => {
+    const { sent } = await stage(STEPS.consent);
+    for (const box of boxes) {
+      expect(byId(box).getAttribute("aria-checked")).toBe("false");
+      expect(byId<HTMLButtonElement>("agree").disabled).toBe(true);
+      await press(box);
+      expect(byId(box).getAttribute("aria-checked")).toBe("true");
+    }
+    await press("agree");
+    expect(sent()).toEqual([{ type: "agree", documents: STEPS.consent.documents.map(({ id }) => id) }]);
+  });
+
+  test("a tick can be taken back", async () => {
+    await stage(STEPS.consent);
+    for (const box of boxes) await press(box);
+    await press(boxes[1]);
+    expect(byId<HTMLButtonElement>("agree").disabled).toBe(true);
+  });
+
+  test("each document's whole text and version are there", async () => {
+    await stage(STEPS.consent, "en");
+    for (const document of STEPS.consent.documents) {
+      expect(byId("screen").textContent).toContain(document.body.en);
+      expect(byId("screen").textContent).toContain(`Version ${document.version}`);
+    }
+  });
+});
+
+describe("order", () => {
+  test("the number of sheets stays between none and the most, and the sum follows", async () => {
+    const { sent } = await stage(STEPS.order);
+    expect(byId("total").textContent).toBe("¥30.00");
+    await press("sheets-minus");
+    expect(byId("total").textContent).toBe("¥20.00");
+    expect(byId<HTMLButtonElement>("sheets-minus").disabled).toBe(true);
+    for (let sheet = 0; sheet < DEGREE.max_sheets; sheet++) await press("sheets-plus");
+    expect(byId<HTMLButtonElement>("sheets-plus").disabled).toBe(true);
+    expect(byId("total").textContent).toBe("¥70.00");
+    await press("place-order");
+    expect(sent()).toEqual([{ type: "place_order", sheets: 5 }]);
+  });
+});
+
+describe("pay", () => {
+  test("shows number and amount, never the PIN, and sends it once", async () => {
+    const { fake } = await stage(STEPS.pay);
+    expect(byId("order-number").textContent).toBe("B7-0421-3");
+    expect(byId("amount").textContent).toBe("¥30.00");
+    expect(byId<HTMLButtonElement>("pin-confirm").disabled).toBe(true);
+    for (const digit of "94072") await press(`pin-${digit}`);
+    await press("pin-erase");
+    expect(byId("pin-entered").dataset.count).toBe("4");
+    expect(document.body.innerHTML, "no digit of the PIN is on the page").not.toContain("9407");
+    await press("pin-confirm");
+    expect(fake.pins).toEqual(["9407"]);
+    expect(byId("pin-entered").dataset.count, "the PIN is gone at once").toBe("0");
+  });
+
+  test("a wrong PIN is said at the pad, until the next digit", async () => {
+    const { fake } = await stage(STEPS.pay, "en");
+    fake.refuse("wrong_pin");
+    await press("pin-1");
+    await press("pin-confirm");
+    expect(byId("pin-error").textContent).toContain("Wrong PIN");
+    expect(missing("error"), "not said twice").toBe(true);
+    await press("pin-2");
+    expect(missing("pin-error")).toBe(true);
+  });
+
+  test("a locked pad takes nothing and counts down", async () => {
+    vi.useFakeTimers();
+    await stage(VARIANTS.locked, "en");
+    expect(byId("pin-locked").textContent).toContain("48 s");
+    expect(byId<HTMLButtonElement>("pin-1").disabled).toBe(true);
+    await vi.advanceTimersByTimeAsync(2_100);
+    expect(byId("pin-locked").textContent).toContain("46 s");
+    await vi.advanceTimersByTimeAsync(46_000);
+    expect(byId<HTMLButtonElement>("pin-1").disabled).toBe(false);
+    vi.useRealTimers();
+  });
+
+  test("a booth without a PIN says so", async () => {
+    const { fake } = await stage(STEPS.pay);
+    fake.refuse("pin_not_set");
+    await press("pin-1");
+    await press("pin-confirm");
+    expect(byId("error").dataset.code).toBe("pin_not_set");
+  });
+});
+
+test("the briefing says the time in words", async () => {
+  await stage(STEPS.briefing, "en");
+  expect(byId("screen").textContent).toContain("2 min 30 s");
+});
+
+describe("framing", () => {
+  test("the release wakes once there is a picture, and the countdown runs over the same preview", async () => {
+    const { fake, sent } = await stage(STEPS.framing);
+    expect(byId<HTMLButtonElement>("shoot").disabled).toBe(true);
+    expect(byId("camera-waiting")).toBeTruthy();
+    await waitFor(() => expect(byId<HTMLButtonElement>("shoot").disabled).toBe(false));
+    await press("shoot");
+    expect(sent()).toEqual([{ type: "shoot" }]);
+    const canvas = byId("preview");
+    fake.showStep(STEPS.countdown);
+    await settled();
+    expect(byId("preview"), "the canvas stays").toBe(canvas);
+    expect(byId("countdown").textContent).toBe("3");
+  });
+
+  test("a camera's fault is said, and nothing can be shot", async () => {
+    await stage(VARIANTS.camera_fault);
+    await waitFor(() => expect(window.__preview?.frames).toBeGreaterThan(0));
+    expect(byId("camera-fault").textContent).toBe("相机连接断开");
+    expect(byId<HTMLButtonElement>("shoot").disabled).toBe(true);
+  });
+
+  test("without shots left nothing can be shot", async () => {
+    await stage({ ...STEPS.framing, shots_left: 0 });
+    await waitFor(() => expect(missing("camera-waiting")).toBe(true));
+    expect(byId<HTMLButtonElement>("shoot").disabled).toBe(true);
+  });
+});
+
+describe("review", () => {
+  test("the photo is shown large and at its print size, beside its measures in words", async () => {
+    await stage(STEPS.review, "en");
+    await waitFor(() => expect(byId<HTMLImageElement>("review-photo").src).toBe("blob:photo"));
+    expect(byId("print-size-photo").style.width).toBe("33mm");
+    expect(byId("print-size-photo").style.height).toBe("48mm");
+    const width = byId("measure-face_width");
+    expect(width.dataset.verdict).toBe("pass");
+    expect(width.textContent?.replace(/\s+/g, " ")).toContain("Face width 237 px wanted 180 to 300");
+    expect(byId("measure-file_size").textContent).toContain("35.8 KB");
+    expect(byId("measure-background_uniformity").textContent).toContain("Not assessed");
+  });
+
+  test("a photo that can't be fetched is said", async () => {
+    const { fake } = await stage({ ...STEPS.review, photo_id: null });
+    fake.pictures = { ...fake.pictures, portrait: () => Promise.reject(new Error("gone")) };
+    fake.showStep(STEPS.review);
+    await waitFor(() => expect(byId("photo-unloadable")).toBeTruthy());
+  });
+
+  test("a refused shot says each reason and what to do; only retaking is left", async () => {
+    await stage({ ...VARIANTS.refused, earlier: false });
+    expect(byId("reason-head_tilted").textContent).toContain("请把头摆正");
+    expect(byId("reason-too_dark").textContent).toContain("画面太暗");
+    expect(missing("accept")).toBe(true);
+    expect(missing("back")).toBe(true);
+  });
+
+  test("with no shot left there is no retaking", async () => {
+    await stage({ ...STEPS.review, shots_left: 0 });
+    expect(missing("retake")).toBe(true);
+    expect(byId("accept")).toBeTruthy();
+  });
+});
+
+test("printing says each job's state, and a fault in words", async () => {
+  await stage(VARIANTS.held);
+  expect(byId("job-sheet").dataset.state).toBe("held");
+  expect(byId("job-sheet").textContent).toContain("打印机缺纸");
+  expect(byId("job-receipt").dataset.state).toBe("done");
+});
+
+test("the last screens give the order's number, if there is one", async () => {
+  await stage(STEPS.done);
+  expect(byId("order-number").textContent).toBe("B7-0421-3");
+  document.body.replaceChildren();
+  await stage({ ...STEPS.staff_needed, order_number: null });
+  expect(missing("order-number")).toBe(true);
+});
+
+test("the strip tells staff what is simulated, missing or at fault", async () => {
+  await stage(STEPS.welcome, "en", {
+    strip: [
+      { code: "simulated_camera", fault: null },
+      { code: "printer_fault", fault: "paper_jam" },
+    ],
+  });
+  expect(byId("strip-simulated_camera").textContent).toBe("Simulated camera");
+  expect(byId("strip-printer_fault").textContent).toBe("Printer fault: paper is jammed in the printer");
+});
+
+describe("what lies over every screen", () => {
+  test("a refusal is said in the student's language until it is pressed away", async () => {
+    const { fake } = await stage(STEPS.programme);
+    fake.refuse("storage_failed");
+    await press("programme-degree");
+    expect(byId("error").textContent).toContain("无法保存数据");
+    await press("dismiss-error");
+    expect(missing("error")).toBe(true);
+  });
+
+  test("the last seconds of a screen are counted, and staying is a touch", async () => {
+    vi.useFakeTimers();
+    const { fake } = await stage(STEPS.programme, "en", { time_left_s: 31 });
+    expect(missing("closing")).toBe(true);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(byId("closing").textContent).toContain("28 s");
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(byId("closing").textContent).toContain("23 s");
+    byId("stay").click();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(fake.sent).toContainEqual({ type: "touch" });
+    vi.useRealTimers();
+  });
+});

@@ -1,0 +1,31 @@
+// What jsdom leaves out of a browser and the screens use: observing sizes, pictures as blobs, decoding, canvas drawing.
+// Layout itself is tested in a real window (tests/layout).
+
+import { vi } from "vitest";
+
+class SizelessObserver implements ResizeObserver {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}
+
+/** Pointer events, and handlers for them that are set as properties. */
+class Pointer extends MouseEvent {}
+vi.stubGlobal("PointerEvent", Pointer);
+for (const type of ["pointerdown", "pointerup"]) {
+  for (const kind of [HTMLElement, Document]) {
+    Object.defineProperty(kind.prototype, `on${type}`, {
+      set(this: EventTarget, handler: EventListener | null) {
+        if (handler) this.addEventListener(type, handler);
+      },
+    });
+  }
+}
+
+vi.stubGlobal("ResizeObserver", SizelessObserver);
+vi.stubGlobal("createImageBitmap", async () => ({ width: 4, height: 3, close: () => {} }));
+URL.createObjectURL = () => "blob:photo";
+URL.revokeObjectURL = () => {};
+HTMLCanvasElement.prototype.getContext = (() => ({
+  drawImage: () => {},
+})) as unknown as HTMLCanvasElement["getContext"];
