@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use camera::{Camera, CameraFault, OpenRequest, Webcam};
 
+use crate::capture_process::worker_of;
 use crate::rig::{Rig, nodes, until};
 
 pub fn unplugged_and_back_under_another_number(rig: &Rig) {
@@ -28,6 +29,19 @@ pub fn a_stall_is_noticed_and_ends(rig: &Rig) {
     let watched = rig.open(&OpenRequest::default());
     rig.tell("stall");
     watched.wait_for_fault(CameraFault::Stalled, |_| {});
+    watched.recovers(|| rig.tell("go"));
+}
+
+pub fn a_long_stall_ends_too(rig: &Rig) {
+    let watched = rig.open(&OpenRequest::default());
+    rig.tell("stall");
+    watched.wait_for_fault(CameraFault::Stalled, |_| {});
+    // Meanwhile capture processes come and go: each opens the camera, gets no frame, and is replaced.
+    let first = worker_of(std::process::id());
+    let second = until("a second process", || worker_of(std::process::id()).filter(|id| Some(*id) != first));
+    until("a third process", || worker_of(std::process::id()).filter(|id| *id != second));
+    let stalls = watched.stream.faults().len();
+    assert_eq!(stalls, 1, "one stall is one fault, however long it lasts: {:?}", watched.stream.faults());
     watched.recovers(|| rig.tell("go"));
 }
 

@@ -49,6 +49,7 @@ impl Rig {
     /// Undoes what a case may have left behind.
     pub fn restore(&self) {
         self.tell("mode ok");
+        self.tell("all");
         self.tell("go");
         if nodes().is_empty() {
             self.tell("plug");
@@ -87,20 +88,19 @@ impl Watched {
 
     /// Waits until this fault has been reported; frames that are offered meanwhile go through `check`.
     pub fn wait_for_fault(&self, fault: CameraFault, check: impl Fn(&Frame)) {
+        self.wait_for_one_of(&[fault], check);
+    }
+
+    /// Waits until one of these faults has been reported.
+    pub fn wait_for_one_of(&self, faults: &[CameraFault], check: impl Fn(&Frame)) {
         let mut seen = self.stream.latest().map_or(0, |frame| frame.sequence);
-        until(fault.name(), || {
+        until(faults[0].name(), || {
             if let Some(frame) = self.stream.wait_newer(seen, Duration::from_millis(20)) {
                 seen = frame.sequence;
                 check(&frame);
             }
-            self.has_had(fault).then_some(())
+            self.stream.faults().iter().any(|record| faults.contains(&record.fault)).then_some(())
         });
-        assert!(self.stream.faults().iter().all(|record| record.fault != CameraFault::WorkerNotStarted));
-    }
-
-    /// Whether a fault of this name is in the stream's history.
-    pub fn has_had(&self, fault: CameraFault) -> bool {
-        self.stream.faults().iter().any(|record| record.fault.name() == fault.name())
     }
 
     /// Ends a cause and waits for a frame that was captured afterwards: it must come in time, and health with it.

@@ -5,7 +5,7 @@ use v4l::video::Capture;
 use v4l::video::capture::Parameters;
 use v4l::{Device, Format, FourCC, Fraction};
 
-use crate::rig::Rig;
+use crate::rig::{Rig, until};
 
 pub fn controls_are_read_and_set(rig: &Rig) {
     let watched = rig.open(&OpenRequest::default());
@@ -35,7 +35,8 @@ pub fn controls_are_read_and_set(rig: &Rig) {
 pub fn a_fractional_rate_is_cured(rig: &Rig) {
     // Another program left the camera at 12.5 frames a second, a rate at which nokhwa opens nothing.
     let device = Device::with_path("/dev/video0").unwrap();
-    device.set_format(&Format::new(640, 360, FourCC::new(b"MJPG"))).unwrap();
+    // The capture process of the case before lets go of the camera soon, not at once.
+    until("the camera to be free", || device.set_format(&Format::new(640, 360, FourCC::new(b"MJPG"))).ok());
     let rate = device.set_params(&Parameters::new(Fraction::new(2, 25))).unwrap().interval;
     assert_eq!((rate.numerator, rate.denominator), (2, 25));
     drop(device);

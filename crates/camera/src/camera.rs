@@ -96,7 +96,7 @@ pub trait Camera: Send + Sync {
 }
 
 /// Frames as they come. One slot holds the newest: whoever is slow misses frames and delays nobody. Dropping the
-/// stream closes the camera.
+/// stream closes the camera soon after, without waiting for it.
 pub trait FrameStream: Send + Sync {
     /// Where frames come from.
     fn kind(&self) -> CameraKind;

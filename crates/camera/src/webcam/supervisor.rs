@@ -13,7 +13,7 @@ use super::process::{Event, Worker};
 use super::{WorkerCommand, nodes};
 use crate::camera::{Health, OpenRequest};
 use crate::control::{Control, ControlKind};
-use crate::fault::{BadFrame, CameraFault};
+use crate::fault::{BadFrame, CameraFault, Persistence};
 use crate::frame::Frame;
 use crate::mode::Mode;
 use crate::pixels;
@@ -35,6 +35,8 @@ mod limits {
     pub(super) const BAD_FRAMES: Duration = Duration::from_secs(5);
     /// Between two attempts: short enough to be back within a second, long enough to cost nothing.
     pub(super) const RETRY: Duration = Duration::from_millis(300);
+    /// Between two attempts where somebody has to change the set-up first.
+    pub(super) const RETRY_PERMANENT: Duration = Duration::from_secs(3);
     /// Between two looks at the list of devices, which costs some 20 microseconds.
     pub(super) const LOOK: Duration = Duration::from_millis(100);
     /// The longest time for which a control waits to be passed on.
@@ -78,11 +80,13 @@ impl Supervisor {
     /// Works until the stream is dropped.
     pub(super) fn run(mut self) {
         loop {
-            match self.attempt() {
-                Err(Closed) => return,
-                Ok(fault) => self.failed(fault),
-            }
-            if self.pause(limits::RETRY).is_err() {
+            let Ok(fault) = self.attempt() else { return };
+            self.failed(fault);
+            let pause = match fault.persistence() {
+                Persistence::Transient => limits::RETRY,
+                Persistence::Permanent => limits::RETRY_PERMANENT,
+            };
+            if self.pause(pause).is_err() {
                 return;
             }
         }

@@ -29,6 +29,8 @@ pub struct State {
     pub socket: Option<UnixStream>,
     /// No frames are sent.
     pub stalled: bool,
+    /// The one picture to send; none for all in turn.
+    pub only: Option<usize>,
     /// How frames are spoiled.
     pub damage: Damage,
 }

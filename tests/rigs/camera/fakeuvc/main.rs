@@ -11,6 +11,7 @@
 //! | `unplug`, `plug` | the device leaves the bus, comes back |
 //! | `stall`, `go` | no frame is sent, frames are sent again |
 //! | `mode KIND` | frames are sent as [`sensor::Damage`] says: `ok half zero empty junk noise nodht` |
+//! | `only NUMBER`, `all` | one picture is sent again and again, all of them in turn |
 //! | `quit` | the program ends |
 //!
 //! What it leaves out: isochronous transfer, still pictures, sound, and the clock in the payload headers.
@@ -69,6 +70,11 @@ fn obey(device: &Device, line: &str) -> io::Result<()> {
         ["plug"] => bus::plug(device),
         ["stall"] => device.change(|state| state.stalled = true),
         ["go"] => device.change(|state| state.stalled = false),
+        ["only", number] => {
+            let number = number.parse().map_err(io::Error::other)?;
+            device.change(|state| state.only = Some(number))
+        }
+        ["all"] => device.change(|state| state.only = None),
         ["mode", kind] => {
             let damage = Damage::by_name(kind).ok_or_else(|| io::Error::other(format!("no mode {kind}")))?;
             device.change(|state| state.damage = damage)

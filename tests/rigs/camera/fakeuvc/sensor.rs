@@ -138,7 +138,8 @@ fn expose(device: &Device, pictures: &Pictures, count: u64, next: &mut Instant) 
         }
         let agreed = state.negotiation.commit;
         if agreed.format == MJPEG {
-            let jpeg = &pictures.jpegs[count as usize % pictures.jpegs.len()];
+            let number = state.only.unwrap_or(count as usize);
+            let jpeg = &pictures.jpegs[number % pictures.jpegs.len()];
             state.damage.apply(jpeg, count)
         } else {
             let (width, height) = SIZES[usize::from(agreed.frame) - 1];
