@@ -1,2 +1,82 @@
-//! Entry.
-fn main() {}
+//! The technician's command line: official photos from picture files, sheets, and how a booth's devices and data are.
+//!
+//! It works on the same rooms as the kiosk and adds no rule of its own. Left out on purpose: anything that changes the
+//! booth's data; the running kiosk is its only writer.
+//!
+//! Exit status: 0 where all is well, 1 where a picture was refused or something has a fault, 2 where the work could not
+//! be begun.
+
+mod cameras;
+mod check;
+mod failure;
+mod files;
+mod output;
+mod photo;
+mod pin;
+mod printers;
+mod sheet;
+
+use clap::{Parser, Subcommand};
+use failure::{Failure, chain};
+use std::process::ExitCode;
+
+/// The technician's command line of Campus Booth.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Photo(photo::Arguments),
+    Sheet(sheet::Arguments),
+    Cameras(cameras::Arguments),
+    Printers(printers::Arguments),
+    Check(check::Arguments),
+    Pin(pin::Arguments),
+}
+
+/// What a command that could do its work found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Nothing to complain of.
+    Well,
+    /// Something was refused or has a fault; the output says what.
+    Faulty,
+}
+
+impl Outcome {
+    /// The worse of two.
+    fn and(self, other: Self) -> Self {
+        if self == Self::Well { other } else { self }
+    }
+}
+
+fn main() -> ExitCode {
+    if let Some(code) = camera::worker::intercept() {
+        return code;
+    }
+    let filter = tracing_subscriber::EnvFilter::from_default_env();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match run(&Arguments::parse().command) {
+        Ok(Outcome::Well) => ExitCode::SUCCESS,
+        Ok(Outcome::Faulty) => ExitCode::FAILURE,
+        Err(failure) => {
+            eprintln!("boothctl: {}", chain(&failure));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<Outcome, Failure> {
+    match command {
+        Command::Photo(arguments) => photo::run(arguments),
+        Command::Sheet(arguments) => sheet::run(arguments),
+        Command::Cameras(arguments) => cameras::run(arguments),
+        Command::Printers(arguments) => printers::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
+        Command::Pin(arguments) => pin::run(arguments),
+    }
+}

@@ -1,0 +1,101 @@
+//! Why a command could not do its work. What is wrong with one picture or one device is no failure but part of the
+//! answer.
+
+use std::path::PathBuf;
+
+/// A command that could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The booth's folders aren't known.
+    #[error("the booth's folders are not known")]
+    Places(#[from] booth::PlacesError),
+    /// The settings.
+    #[error("the settings can't be used")]
+    Settings(#[from] booth::SettingsError),
+    /// There is no specification of this name.
+    #[error("there is no specification {name:?}; there are: {known} (or give the path of a .toml file)")]
+    UnknownSpecification {
+        /// What was asked for.
+        name: String,
+        /// The names that exist, separated by commas.
+        known: String,
+    },
+    /// A specification's file.
+    #[error("the specification {} can't be used", path.display())]
+    Specification {
+        /// Which.
+        path: PathBuf,
+        /// Which field, and why.
+        source: portrait::SpecificationError,
+    },
+    /// A network's file, or the inference engine.
+    #[error("the models can't be used")]
+    Models(#[from] portrait::ModelError),
+    /// A file can't be read.
+    #[error("{} can't be read", path.display())]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file can't be written.
+    #[error("{} can't be written", path.display())]
+    Write {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The picture of the empty booth.
+    #[error("the backdrop {} is no picture", path.display())]
+    Backdrop {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: portrait::FrameError,
+    },
+    /// The font of sheets.
+    #[error("the font of sheets can't be used")]
+    Font(#[from] printing::FontError),
+    /// The sheet.
+    #[error("no sheet can be made of {}", path.display())]
+    Sheet {
+        /// The photo.
+        path: PathBuf,
+        /// Why.
+        source: printing::SheetError,
+    },
+    /// A printer's address.
+    #[error("{text:?} is no printer's address")]
+    Address {
+        /// What was given.
+        text: String,
+        /// Why.
+        source: printing::AddressError,
+    },
+    /// The cameras could not be listed.
+    #[error("the cameras can't be listed")]
+    Cameras(#[from] camera::CameraFault),
+    /// The network can't be used.
+    #[error("the printers can't be asked")]
+    Network(#[source] std::io::Error),
+    /// A PIN can't be read from where it was to be typed.
+    #[error("no PIN could be read")]
+    PinInput(#[source] std::io::Error),
+    /// The PIN isn't one.
+    #[error("the PIN can't be used")]
+    Pin(#[from] booth::PinError),
+    /// The repetition is another PIN.
+    #[error("the two PINs differ")]
+    PinsDiffer,
+    /// Nobody takes the output.
+    #[error("the output can't be written")]
+    Output(#[source] std::io::Error),
+}
+
+/// An error and its causes on one line.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |e| e.source());
+    causes.fold(error.to_string(), |line, cause| format!("{line}: {}", cause.to_string().trim_end()))
+}

@@ -1,0 +1,107 @@
+//! `boothctl photo`: official photos from picture files.
+//!
+//! Each picture is answered by itself: the file, or the reasons. Whatever is wrong with one, the others are still done.
+
+mod answer;
+mod names;
+mod picture;
+mod specification;
+
+use crate::failure::Failure;
+use crate::{Outcome, files, output};
+use answer::Answer;
+use booth::Places;
+use names::Names;
+use portrait::{Frame, Models, Rgb};
+pub use specification::names as specification_names;
+use std::path::{Path, PathBuf};
+
+/// Make official photos from pictures; the reasons for those that do not pass.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The pictures: JPEG or PNG, one person each.
+    #[arg(required = true, value_name = "IN")]
+    inputs: Vec<PathBuf>,
+    /// The specification: a name such as `degree`, or the path of a .toml file.
+    #[arg(long, value_name = "NAME|FILE.toml")]
+    spec: String,
+    /// The folder for the photos; it is made if there is none.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Another background than the specification's, sRGB.
+    #[arg(long, value_name = "R,G,B", value_parser = colour)]
+    background: Option<Rgb>,
+    /// A picture of the empty booth by the same camera, for a better contour.
+    #[arg(long, value_name = "EMPTY")]
+    backdrop: Option<PathBuf>,
+    /// Also write each photo's cut-out as NAME_alpha.png: the source's size, 16-bit grey, white is the person.
+    #[arg(long)]
+    matte: bool,
+    /// Print a line of JSON a picture.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Everything that all pictures share.
+struct Workshop {
+    spec: portrait::Specification,
+    models: Models,
+    background: Option<Rgb>,
+    backdrop: Option<Frame>,
+    matte: bool,
+}
+
+/// Does the command.
+///
+/// # Errors
+/// [`Failure`] before the first picture, if specification, models, backdrop or folder can't be used.
+pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let workshop = Workshop::new(arguments)?;
+    let write = |source| Failure::Write { path: arguments.out.clone(), source };
+    std::fs::create_dir_all(&arguments.out).map_err(write)?;
+    let mut names = Names::new(&arguments.out, &arguments.inputs);
+    let mut outcome = Outcome::Well;
+    for input in &arguments.inputs {
+        let answer = Answer::new(input, picture::make(input, &workshop, &mut names));
+        output::line(&if arguments.json { answer.json()? } else { answer.text() })?;
+        outcome = outcome.and(if answer.is_accepted() { Outcome::Well } else { Outcome::Faulty });
+    }
+    Ok(outcome)
+}
+
+impl Workshop {
+    fn new(arguments: &Arguments) -> Result<Self, Failure> {
+        let places = Places::from_environment()?;
+        Ok(Self {
+            spec: specification::find(&arguments.spec, &places.assets)?,
+            backdrop: arguments.backdrop.as_deref().map(backdrop).transpose()?,
+            models: Models::load(&places.models)?,
+            background: arguments.background,
+            matte: arguments.matte,
+        })
+    }
+}
+
+fn backdrop(path: &Path) -> Result<Frame, Failure> {
+    let bytes = files::read(path).map_err(|source| Failure::Read { path: path.into(), source })?;
+    Frame::decode(&bytes).map_err(|source| Failure::Backdrop { path: path.into(), source })
+}
+
+fn colour(text: &str) -> Result<Rgb, String> {
+    let wrong = || format!("{text:?} is not R,G,B, each 0 to 255");
+    let parts: Result<Vec<u8>, _> = text.split(',').map(|part| part.trim().parse()).collect();
+    parts.ok().and_then(|parts| parts.try_into().ok()).map(Rgb).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_background_is_three_bytes() {
+        assert_eq!(colour("100, 197,255"), Ok(Rgb([100, 197, 255])));
+        for text in ["", "1,2", "1,2,3,4", "1,2,256", "-1,2,3", "blue"] {
+            assert!(colour(text).is_err(), "{text:?} is no colour");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Runs the real program on real files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a failed expectation in a test is a failed test"
+)]
+
+mod check;
+mod devices;
+mod photo;
+mod pictures;
+mod pin;
+mod sheet;
+mod support;
