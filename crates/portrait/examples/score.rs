@@ -214,12 +214,12 @@ fn edge_colour(folder: &Path, name: &str, verified: &Verified, spec: &Specificat
     let warped = Plane {
         width,
         height,
-        data: (0..width * height).map(|i| place(i)).map(|(x, y)| alpha.bilinear(x, y)).collect(),
+        data: (0..width * height).map(place).map(|(x, y)| alpha.bilinear(x, y)).collect(),
     };
     let delivered: Vec<[f32; 3]> =
         photo.rgb().chunks_exact(3).map(|p| Rgb([p[0], p[1], p[2]]).linear()).collect();
     let person: Vec<[f32; 3]> = (0..width * height)
-        .map(|i| place(i))
+        .map(place)
         .map(|(x, y)| std::array::from_fn(|k| planes[k].bilinear(x, y)))
         .collect();
     let gain: [f32; 3] = std::array::from_fn(|k| {

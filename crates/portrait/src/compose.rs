@@ -76,8 +76,6 @@ struct Sampler<'a> {
 /// A scene value: the three colours and alpha.
 type Scene = [f32; 4];
 
-/// Where all cells under the kernel have this little alpha the pixel is background, and where they have none
-/// missing it is person: neither needs mixing.
 impl<'a> Sampler<'a> {
     fn new(matte: &'a Matte, aligned: &'a Aligned, background: [f32; 3], gain: f32) -> Self {
         let stretch = (1.0 / (aligned.transform().scale() * matte.step() as f64)).max(1.0);
@@ -143,12 +141,12 @@ impl Default for Sums {
 impl Sums {
     fn add(&mut self, scene: Scene, weight: f32, near: bool) {
         self.total += weight;
-        for k in 0..4 {
-            self.value[k] += weight * scene[k];
-            if near {
-                self.low[k] = self.low[k].min(scene[k]);
-                self.high[k] = self.high[k].max(scene[k]);
-            }
+        for (sum, v) in self.value.iter_mut().zip(scene) {
+            *sum += weight * v;
+        }
+        if near {
+            self.low = std::array::from_fn(|k| self.low[k].min(scene[k]));
+            self.high = std::array::from_fn(|k| self.high[k].max(scene[k]));
         }
     }
 

@@ -29,50 +29,68 @@ impl<const N: usize> Grid<N> {
     /// The mean over squares of `2 * radius + 1`; beyond the edge counts as the nearest line's absence (the window
     /// shrinks).
     pub(crate) fn box_mean(&self, radius: usize) -> Self {
-        let rows = lines(&self.data, self.width, self.height, (self.width, 1), radius);
-        let data = lines(&rows, self.height, self.width, (1, self.width), radius);
-        Self { width: self.width, height: self.height, data }
+        let mut out = self.clone();
+        for (from, to) in self.data.chunks_exact(self.width).zip(out.data.chunks_exact_mut(self.width)) {
+            slide_along(from, to, radius);
+        }
+        let rows = out.clone();
+        slide_down(&rows, &mut out, radius);
+        out
     }
 }
 
-/// Running means along lines. `(line, step)` are the strides from one line to the next and along a line.
-fn lines<const N: usize>(
-    data: &[[f32; N]],
-    length: usize,
-    count: usize,
-    (line, step): (usize, usize),
-    radius: usize,
-) -> Vec<[f32; N]> {
-    let mut out = vec![[0.0; N]; data.len()];
-    for start in (0..count).map(|i| i * line) {
-        let at = |i: usize| &data[start + i * step];
-        let mut sum = [0.0_f64; N];
-        let mut add = |v: &[f32; N], sign: f64| {
-            for k in 0..N {
-                sum[k] += sign * f64::from(v[k]);
-            }
-            sum
-        };
-        let mut held = 0_usize;
-        for i in 0..radius.min(length) {
-            add(at(i), 1.0);
-            held += 1;
-        }
-        for i in 0..length {
-            if i + radius < length {
-                add(at(i + radius), 1.0);
-                held += 1;
-            }
-            let current = if i > radius {
-                held -= 1;
-                add(at(i - radius - 1), -1.0)
-            } else {
-                add(&[0.0; N], 1.0)
-            };
-            out[start + i * step] = current.map(|v| (v / held as f64) as f32);
-        }
+/// A sliding sum of vectors.
+#[derive(Clone)]
+struct Sum<const N: usize>([f64; N]);
+
+impl<const N: usize> Sum<N> {
+    fn add(&mut self, v: &[f32; N]) {
+        (0..N).for_each(|k| self.0[k] += f64::from(v[k]));
     }
-    out
+
+    fn subtract(&mut self, v: &[f32; N]) {
+        (0..N).for_each(|k| self.0[k] -= f64::from(v[k]));
+    }
+
+    fn mean(&self, share: f64) -> [f32; N] {
+        self.0.map(|v| (v * share) as f32)
+    }
+}
+
+/// How many of `extent` places lie within `radius` of `at`, as a share of one.
+fn share(at: usize, radius: usize, extent: usize) -> f64 {
+    1.0 / ((at + radius).min(extent - 1) - at.saturating_sub(radius) + 1) as f64
+}
+
+/// Running means along one row.
+fn slide_along<const N: usize>(from: &[[f32; N]], to: &mut [[f32; N]], radius: usize) {
+    let mut sum = Sum([0.0; N]);
+    from.iter().take(radius).for_each(|v| sum.add(v));
+    for (x, to) in to.iter_mut().enumerate() {
+        from.get(x + radius).into_iter().for_each(|v| sum.add(v));
+        x.checked_sub(radius + 1).into_iter().for_each(|left| sum.subtract(&from[left]));
+        *to = sum.mean(share(x, radius, from.len()));
+    }
+}
+
+/// Running means down all columns at once, so that memory is read row by row.
+fn slide_down<const N: usize>(from: &Grid<N>, to: &mut Grid<N>, radius: usize) {
+    let row = |y: usize| from.data[y * from.width..(y + 1) * from.width].iter();
+    let mut sums = vec![Sum([0.0; N]); from.width];
+    for y in 0..radius.min(from.height) {
+        sums.iter_mut().zip(row(y)).for_each(|(s, v)| s.add(v));
+    }
+    for y in 0..from.height {
+        if y + radius < from.height {
+            sums.iter_mut().zip(row(y + radius)).for_each(|(s, v)| s.add(v));
+        }
+        if y > radius {
+            sums.iter_mut().zip(row(y - radius - 1)).for_each(|(s, v)| s.subtract(v));
+        }
+        let share = share(y, radius, from.height);
+        let to = &mut to.data[y * from.width..(y + 1) * from.width];
+        to.iter_mut().zip(&sums).for_each(|(to, s)| *to = s.mean(share));
+    }
 }
 
 /// Fills a grid from its known places: `weight` is 0 where a value is unknown. Known places keep their values;
@@ -127,7 +145,8 @@ fn reduce<const N: usize>(values: &Grid<N>, weight: &Grid<1>) -> (Grid<N>, Grid<
 /// Bilinear value of the next coarser grid at a fine place.
 fn enlarge<const N: usize>(coarse: &Grid<N>, x: usize, y: usize) -> [f32; N] {
     // A fine cell's centre lies a quarter of a coarse cell off the coarse centre.
-    let near = |v: usize| (v as i64 / 2, if v % 2 == 0 { v as i64 / 2 - 1 } else { v as i64 / 2 + 1 });
+    let near =
+        |v: usize| (v as i64 / 2, if v.is_multiple_of(2) { v as i64 / 2 - 1 } else { v as i64 / 2 + 1 });
     let ((x0, x1), (y0, y1)) = (near(x), near(y));
     let (a, b, c, d) = (coarse.at(x0, y0), coarse.at(x1, y0), coarse.at(x0, y1), coarse.at(x1, y1));
     std::array::from_fn(|k| 0.5625 * a[k] + 0.1875 * (b[k] + c[k]) + 0.0625 * d[k])

@@ -27,7 +27,7 @@ const SCALES: usize = 400;
 /// face width by 3.
 const HAIR_GUARD: f64 = 0.06;
 const EYE_GUARD: f64 = 0.03;
-const WIDTH_GUARD: f64 = 0.03;
+const WIDTH_GUARD: f64 = 0.04;
 /// Faint strands this many photo pixels above the window cost as much as a preferred value missed by half a window.
 const FAINT_PX: f64 = 5.0;
 

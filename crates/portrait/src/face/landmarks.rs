@@ -33,8 +33,11 @@ fn square(centre: Point, side: f64, right_eye: Point, left_eye: Point) -> Patch 
 
 /// Places the landmarks inside `patch`.
 pub(super) fn place(frame: &Frame, patch: Patch, models: &Models) -> Result<Face, InferenceError> {
-    let input = input(frame, patch);
-    let (landmarks, presence) = run(&input, patch, models)?;
+    face(&input(frame, patch), patch, models)
+}
+
+fn face(input: &[f32], patch: Patch, models: &Models) -> Result<Face, InferenceError> {
+    let (landmarks, presence) = run(input, patch, models)?;
     let (right_eye, left_eye) = (eye(&landmarks, RIGHT_EYE), eye(&landmarks, LEFT_EYE));
     Ok(Face { landmarks, right_eye, left_eye, presence, others: Vec::new() })
 }
@@ -42,8 +45,8 @@ pub(super) fn place(frame: &Frame, patch: Patch, models: &Models) -> Result<Face
 /// As [`place`], with the eyes as the mean of the picture's and its mirror image's. The network is not symmetric:
 /// it sees rolls of 0.2 degrees and more where there are none, and the mirror image has them the other way.
 pub(super) fn place_twice(frame: &Frame, patch: Patch, models: &Models) -> Result<Face, InferenceError> {
-    let mut face = place(frame, patch, models)?;
     let mut input = input(frame, patch);
+    let mut face = face(&input, patch, models)?;
     input.chunks_exact_mut(SIDE * 3).for_each(mirror);
     let mirrored = Patch { width: -patch.width, ..patch };
     let (landmarks, _) = run(&input, mirrored, models)?;

@@ -32,22 +32,24 @@ impl Patch {
 }
 
 /// Samples `patch` to `columns` x `rows` pixels of interleaved RGB, 0 to 255: bilinear, averaged over a grid that
-/// grows with the reduction so that no source pixel is skipped.
+/// grows with the reduction; each bilinear value covers two source pixels, so few are skipped.
 pub(crate) fn sample(frame: &Frame, patch: Patch, columns: usize, rows: usize, border: Border) -> Vec<f32> {
-    let taps = |extent: f64, count: usize| ((extent / count as f64).round() as usize).clamp(1, 8);
+    let taps = |extent: f64, count: usize| ((extent.abs() / count as f64 / 2.0).round() as usize).clamp(1, 5);
     let (across, down) = (taps(patch.width, columns), taps(patch.height, rows));
+    let share = 1.0 / (across * down) as f32;
     let mut out = Vec::with_capacity(columns * rows * 3);
     for row in 0..rows {
         for column in 0..columns {
             let mut sum = [0.0_f32; 3];
-            for tap in 0..across * down {
-                let u = (column * across + tap % across) as f64 + 0.5;
-                let v = (row * down + tap / across) as f64 + 0.5;
-                let at = patch.to_source(u / (columns * across) as f64, v / (rows * down) as f64);
-                let rgb = bilinear(frame, at, border);
-                sum = std::array::from_fn(|i| sum[i] + rgb[i]);
+            for v in (0..down).map(|tap| ((row * down + tap) as f64 + 0.5) / (rows * down) as f64) {
+                for u in
+                    (0..across).map(|tap| ((column * across + tap) as f64 + 0.5) / (columns * across) as f64)
+                {
+                    let rgb = bilinear(frame, patch.to_source(u, v), border);
+                    sum = std::array::from_fn(|i| sum[i] + rgb[i]);
+                }
             }
-            out.extend(sum.map(|v| v / (across * down) as f32));
+            out.extend(sum.map(|v| v * share));
         }
     }
     out
@@ -57,15 +59,34 @@ fn bilinear(frame: &Frame, at: Point, border: Border) -> [f32; 3] {
     let (x0, y0) = (at.x.floor(), at.y.floor());
     let (fx, fy) = ((at.x - x0) as f32, (at.y - y0) as f32);
     let (x, y) = (x0 as i64, y0 as i64);
+    let [a, b, c, d] = cell(frame, x, y).unwrap_or_else(|| edge_cell(frame, x, y, border));
+    std::array::from_fn(|i| {
+        let [a, b, c, d] = [a[i], b[i], c[i], d[i]].map(f32::from);
+        let (top, bottom) = (a + (b - a) * fx, c + (d - c) * fx);
+        top + (bottom - top) * fy
+    })
+}
+
+/// The four pixels right of and below (x, y), if all are inside.
+fn cell(frame: &Frame, x: i64, y: i64) -> Option<[[u8; 3]; 4]> {
+    let (x, y) = (usize::try_from(x).ok()?, usize::try_from(y).ok()?);
+    let row = frame.width() as usize * 3;
+    if x + 1 >= frame.width() as usize || y + 1 >= frame.height() as usize {
+        return None;
+    }
+    let at = y * row + x * 3;
+    let (top, bottom) = (frame.rgb().get(at..at + 6)?, frame.rgb().get(at + row..at + row + 6)?);
+    let pixel = |p: &[u8]| [p[0], p[1], p[2]];
+    Some([pixel(top), pixel(&top[3..]), pixel(bottom), pixel(&bottom[3..])])
+}
+
+/// The four pixels at the frame's edge or beyond it.
+fn edge_cell(frame: &Frame, x: i64, y: i64, border: Border) -> [[u8; 3]; 4] {
     let inside = |x: i64, y: i64| {
         (0..i64::from(frame.width())).contains(&x) && (0..i64::from(frame.height())).contains(&y)
     };
-    let get = |x, y| {
-        if border == Border::Black && !inside(x, y) { [0.0; 3] } else { frame.pixel(x, y).map(f32::from) }
-    };
-    let (a, b, c, d) = (get(x, y), get(x + 1, y), get(x, y + 1), get(x + 1, y + 1));
-    std::array::from_fn(|i| {
-        let (top, bottom) = (a[i] + (b[i] - a[i]) * fx, c[i] + (d[i] - c[i]) * fx);
-        top + (bottom - top) * fy
+    [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| match border {
+        Border::Black if !inside(x + dx, y + dy) => [0; 3],
+        _ => frame.pixel(x + dx, y + dy),
     })
 }

@@ -112,12 +112,14 @@ fn png_header(width: u32, height: u32) -> Vec<u8> {
     out
 }
 
+type Expected = fn(&FrameError) -> bool;
+
 #[test]
 fn bad_pictures_are_refused_by_name() {
     let good = bytes("p09__white.jpg");
     let real = bytes("astronaut.png");
     let thumbnail = with_thumbnail(&good[..good.len() / 2]);
-    let cases: Vec<(&str, Vec<u8>, fn(&FrameError) -> bool)> = vec![
+    let cases: Vec<(&str, Vec<u8>, Expected)> = vec![
         ("nothing", vec![], |e| matches!(e, FrameError::UnknownFormat)),
         ("text", b"not a picture".to_vec(), |e| matches!(e, FrameError::UnknownFormat)),
         ("half a JPEG", good[..good.len() / 2].to_vec(), |e| matches!(e, FrameError::Truncated)),
