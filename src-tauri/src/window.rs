@@ -29,9 +29,9 @@ pub fn open(app: &App) -> tauri::Result<WebviewWindow> {
         .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("localhost"))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
+        .decorations(false)
         .zoom_hotkeys_enabled(false)
-        .devtools(cfg!(debug_assertions))
-        .incognito(true);
+        .devtools(cfg!(debug_assertions));
     let window = match asked_size() {
         Some((width, height)) => builder.inner_size(width, height),
         None => builder.fullscreen(true),

@@ -1,5 +1,11 @@
 //! Dependencies point down, and each big library has one room: read from `cargo metadata`, not from what somebody remembers.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failed expectation in a test is a failed test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a failed expectation in a test is a failed test"
+)]
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 use std::collections::BTreeSet;
@@ -38,7 +44,12 @@ const OWNERS: [(&str, &[&str]); 10] = [
 
 fn metadata() -> Metadata {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
-    MetadataCommand::new().manifest_path(manifest).no_deps().other_options(vec!["--offline".into()]).exec().unwrap()
+    MetadataCommand::new()
+        .manifest_path(manifest)
+        .no_deps()
+        .other_options(vec!["--offline".into()])
+        .exec()
+        .unwrap()
 }
 
 /// Every arrow of the workspace: room, what it names, whether only its tests do.
@@ -46,7 +57,11 @@ fn arrows(metadata: &Metadata) -> Vec<(String, String, bool)> {
     let named = |package: &cargo_metadata::Package| {
         let from = package.name.to_string();
         let tests_only = |kind| kind == DependencyKind::Development;
-        package.dependencies.iter().map(|d| (from.clone(), d.name.clone(), tests_only(d.kind))).collect::<Vec<_>>()
+        package
+            .dependencies
+            .iter()
+            .map(|d| (from.clone(), d.name.clone(), tests_only(d.kind)))
+            .collect::<Vec<_>>()
     };
     metadata.workspace_packages().into_iter().flat_map(named).collect()
 }
@@ -78,6 +93,12 @@ fn each_big_library_has_one_room() {
 fn the_check_can_fail() {
     let metadata = metadata();
     let all = arrows(&metadata);
-    assert!(all.iter().any(|(from, to, _)| from == "booth" && to == "ledger"), "the house's own arrows are seen");
-    assert!(all.iter().any(|(from, to, _)| from == "campus-booth" && to == "tauri"), "foreign arrows are seen");
+    assert!(
+        all.iter().any(|(from, to, _)| from == "booth" && to == "ledger"),
+        "the house's own arrows are seen"
+    );
+    assert!(
+        all.iter().any(|(from, to, _)| from == "campus-booth" && to == "tauri"),
+        "foreign arrows are seen"
+    );
 }

@@ -36,7 +36,8 @@ impl Display {
             return Err(io::Error::other("Xvfb named no display"));
         }
         let name = format!(":{}", number.trim());
-        let window_manager = Owned::start(Command::new("openbox").env("DISPLAY", &name).stderr(Stdio::null()))?;
+        let window_manager =
+            Owned::start(Command::new("openbox").env("DISPLAY", &name).stderr(Stdio::null()))?;
         Ok(Self { name, _window_manager: window_manager, _server: server })
     }
 
@@ -89,7 +90,6 @@ impl Window {
         let driver = Owned::start(&mut command)?;
         wait_for("WebKitWebDriver", PATIENCE, || std::net::TcpStream::connect(("127.0.0.1", port)).ok())?;
         let client = connect(port).await?;
-        client.set_window_size(size.0, size.1).await.map_err(io::Error::other)?;
         Ok(Self { client, _driver: driver })
     }
 
@@ -113,12 +113,41 @@ impl Window {
         Ok(())
     }
 
+    /// Waits until another screen than `step` is shown, and says which.
+    ///
+    /// # Errors
+    /// After [`PATIENCE`], naming the step.
+    pub async fn leave_step(&self, step: &str) -> io::Result<String> {
+        let selector = format!("[data-testid=screen]:not([data-step={step}])");
+        let wait = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(&selector)).await;
+        let left = wait.map_err(|e| io::Error::other(format!("the window stayed at {step}: {e}")))?;
+        Ok(left.attr("data-step").await.map_err(io::Error::other)?.unwrap_or_default())
+    }
+
+    /// Kills the kiosk as a power cut does: SIGKILL, with no chance to tidy up. The driver ends with it.
+    ///
+    /// # Errors
+    /// Where no kiosk runs under this driver.
+    pub fn kill_kiosk(mut self) -> io::Result<()> {
+        let driver = self._driver.child().id();
+        let kiosk = children(driver)?.into_iter().find(|(_, name)| name.starts_with("campus-booth"));
+        let (pid, _) = kiosk.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no kiosk runs"))?;
+        // SAFETY: kill only sends a signal; the process is a child of the driver that is ours and still alive.
+        #[expect(unsafe_code, reason = "the signal must be SIGKILL, which std sends to its own children only")]
+        let sent = unsafe { libc::kill(pid, libc::SIGKILL) };
+        if sent != 0 {
+            return Err(io::Error::last_os_error());
+        }
+        wait_for("the kiosk's end", PATIENCE, || is_gone(pid).then_some(()))
+    }
+
     /// The screen that is shown.
     ///
     /// # Errors
     /// Where the page shows none.
     pub async fn step(&self) -> io::Result<String> {
-        let screen = self.client.find(Locator::Css("[data-testid=screen]")).await.map_err(io::Error::other)?;
+        let screen =
+            self.client.find(Locator::Css("[data-testid=screen]")).await.map_err(io::Error::other)?;
         Ok(screen.attr("data-step").await.map_err(io::Error::other)?.unwrap_or_default())
     }
 
@@ -140,18 +169,84 @@ impl Window {
     pub async fn type_into(&self, test_id: &str, text: &str) -> io::Result<()> {
         let selector = format!("[data-testid=\"{test_id}\"]");
         let named = |e| io::Error::other(format!("{test_id} can't be typed into: {e}"));
-        let field = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(&selector)).await.map_err(named)?;
+        let field =
+            self.client.wait().at_most(PATIENCE).for_element(Locator::Css(&selector)).await.map_err(named)?;
         field.clear().await.map_err(named)?;
         field.send_keys(text).await.map_err(named)
     }
 
-    /// A picture of the window, as PNG bytes.
+    /// Waits until the page says this error, by its code.
+    ///
+    /// # Errors
+    /// After [`PATIENCE`], naming the code.
+    pub async fn expect_error(&self, code: &str) -> io::Result<()> {
+        self.expect(&format!("[data-testid=error][data-code=\"{code}\"]")).await
+    }
+
+    /// Waits until the page shows what has this test id.
+    ///
+    /// # Errors
+    /// After [`PATIENCE`], naming the id.
+    pub async fn expect_shown(&self, test_id: &str) -> io::Result<()> {
+        self.expect(&format!("[data-testid=\"{test_id}\"]")).await
+    }
+
+    async fn expect(&self, selector: &str) -> io::Result<()> {
+        let wait = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await;
+        wait.map(drop).map_err(|e| io::Error::other(format!("waited for {selector}: {e}")))
+    }
+
+    /// Presses a button twice in the same moment, as an impatient finger does.
+    ///
+    /// # Errors
+    /// Where the button doesn't come.
+    pub async fn press_twice(&self, test_id: &str) -> io::Result<()> {
+        let selector = format!("[data-testid=\"{test_id}\"]:not([disabled])");
+        self.client.wait().at_most(PATIENCE).for_element(Locator::Css(&selector)).await.map_err(io::Error::other)?;
+        let script = "const b = document.querySelector(arguments[0]); b.click(); b.click();";
+        self.client.execute(script, vec![selector.into()]).await.map(drop).map_err(io::Error::other)
+    }
+
+    /// A picture of the window, as PNG bytes. WebKit takes it with the next frame that it draws, and draws none while nothing
+    /// changes: so something invisible changes for half a minute.
     ///
     /// # Errors
     /// Those of the driver.
     pub async fn screenshot(&self) -> io::Result<Vec<u8>> {
+        const STIR: &str = "let n = 0; const stir = () => { document.documentElement.style.opacity = n % 2 ? '' : '0.9999'; \
+            if (n++ < 1800) requestAnimationFrame(stir); }; stir();";
+        self.client.execute(STIR, vec![]).await.map_err(io::Error::other)?;
         self.client.screenshot().await.map_err(io::Error::other)
     }
+}
+
+/// The children of a process, with their names.
+fn children(parent: u32) -> io::Result<Vec<(i32, String)>> {
+    let mut found = vec![];
+    for entry in std::fs::read_dir("/proc")? {
+        let path = entry?.path();
+        // A process may end while it is looked at: then it is none of the children.
+        let Ok(stat) = std::fs::read_to_string(path.join("stat")) else { continue };
+        if let Some((pid, name, above)) = parse_stat(&stat)
+            && above == parent
+        {
+            found.push((pid, name));
+        }
+    }
+    Ok(found)
+}
+
+/// `pid (name) state ppid ...` of proc(5).
+fn parse_stat(stat: &str) -> Option<(i32, String, u32)> {
+    let (pid, rest) = stat.split_once(" (")?;
+    let (name, rest) = rest.rsplit_once(") ")?;
+    Some((pid.parse().ok()?, name.to_owned(), rest.split(' ').nth(1)?.parse().ok()?))
+}
+
+/// Ended, or only waiting for its parent to notice.
+fn is_gone(pid: i32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"));
+    stat.map_or(true, |stat| stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with('Z')))
 }
 
 async fn connect(port: u16) -> io::Result<Client> {

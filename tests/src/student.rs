@@ -84,7 +84,12 @@ impl Witness for Unseen {
 ///
 /// # Errors
 /// Where a screen or a button doesn't come.
-pub async fn identify(w: &Window, student: &Student, choices: &Choices, see: &mut impl Witness) -> io::Result<()> {
+pub async fn identify(
+    w: &Window,
+    student: &Student,
+    choices: &Choices,
+    see: &mut impl Witness,
+) -> io::Result<()> {
     w.expect_step("welcome").await?;
     see.see("welcome", w).await?;
     w.click(choices.start).await?;
@@ -107,23 +112,31 @@ pub async fn identify(w: &Window, student: &Student, choices: &Choices, see: &mu
     w.click("submit-details").await
 }
 
-/// From the order to the briefing.
+/// From the order to what follows the payment.
 ///
 /// # Errors
 /// Where a screen or a button doesn't come.
-pub async fn order_and_pay(w: &Window, choices: &Choices, see: &mut impl Witness) -> io::Result<()> {
+pub async fn order(w: &Window, choices: &Choices, see: &mut impl Witness) -> io::Result<()> {
     w.expect_step("order").await?;
     see.see("order", w).await?;
     w.click("place-order").await?;
     if let Some(pin) = &choices.pin {
         w.expect_step("pay").await?;
         see.see("pay", w).await?;
-        for digit in pin.chars() {
-            w.click(&format!("pin-{digit}")).await?;
-        }
-        w.click("pin-confirm").await?;
+        type_pin(w, pin).await?;
     }
-    w.expect_step("briefing").await
+    Ok(())
+}
+
+/// Types a PIN on the pad and confirms it.
+///
+/// # Errors
+/// Where a key doesn't come.
+pub async fn type_pin(w: &Window, pin: &str) -> io::Result<()> {
+    for digit in pin.chars() {
+        w.click(&format!("pin-{digit}")).await?;
+    }
+    w.click("pin-confirm").await
 }
 
 /// From the briefing to the accepted photo and its prints.
@@ -135,7 +148,12 @@ pub async fn shoot_and_accept(w: &Window, see: &mut impl Witness) -> io::Result<
     see.see("briefing", w).await?;
     w.click("ready").await?;
     w.expect_step("framing").await?;
-    w.client.wait().at_most(crate::driver::PATIENCE).for_element(fantoccini::Locator::Css("[data-testid=preview]")).await.map_err(io::Error::other)?;
+    w.client
+        .wait()
+        .at_most(crate::driver::PATIENCE)
+        .for_element(fantoccini::Locator::Css("[data-testid=preview]"))
+        .await
+        .map_err(io::Error::other)?;
     see.see("framing", w).await?;
     w.click("shoot").await?;
     w.expect_step("countdown").await?;
@@ -149,9 +167,14 @@ pub async fn shoot_and_accept(w: &Window, see: &mut impl Witness) -> io::Result<
 ///
 /// # Errors
 /// Where a screen or a button doesn't come.
-pub async fn walk(w: &Window, student: &Student, choices: &Choices, see: &mut impl Witness) -> io::Result<()> {
+pub async fn walk(
+    w: &Window,
+    student: &Student,
+    choices: &Choices,
+    see: &mut impl Witness,
+) -> io::Result<()> {
     identify(w, student, choices, see).await?;
-    order_and_pay(w, choices, see).await?;
+    order(w, choices, see).await?;
     shoot_and_accept(w, see).await?;
     w.expect_step("printing").await?;
     see.see("printing", w).await?;

@@ -86,7 +86,7 @@ fn welcome(inner: &Inner) -> Step {
     let stopping = inner.stopping_faults();
     let mut faults = stopping.clone();
     faults.extend(inner.printer_fault());
-    let prices = inner.programmes.iter().map(|p| fen(p.photo_price));
+    let prices = inner.programmes.iter().map(|p| fen(p.photo_price)).filter(|price| *price > 0);
     Step::Welcome { able: stopping.is_empty(), faults, min_price_fen: prices.min().unwrap_or(0) }
 }
 
@@ -200,6 +200,6 @@ mod tests {
         for code in [FaultCode::OutOfPaper, FaultCode::PrinterOffline, FaultCode::PaperJam] {
             assert_eq!(words::by_code(&words::code(code)), Some(code));
         }
-        assert_eq!(words::by_code("nonsense"), None);
+        assert_eq!(words::by_code::<FaultCode>("nonsense"), None);
     }
 }

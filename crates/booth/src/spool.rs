@@ -73,18 +73,13 @@ async fn offer(inner: &Inner, job: &PrintJob) -> Result<(), SpoolError> {
     let request = request(inner, job)?;
     match inner.printer.submit(&request).await {
         Ok(at) => change(inner, job, Event::Taken, None, Some(&written(&at))),
-        Err(fault) if is_certain(&fault) => change(inner, job, Event::Returned, Some(code(&fault)), None),
+        Err(fault) if fault.left_nothing() => change(inner, job, Event::Returned, Some(code(&fault)), None),
         Err(fault) => {
             // Whether the printer has it is unknown: it stays `Sending` and is offered again under the same name.
             tracing::warn!(%fault, "a print job was offered and the answer is unknown");
             Ok(())
         }
     }
-}
-
-/// Whether a failed offer certainly printed nothing.
-fn is_certain(fault: &PrinterFault) -> bool {
-    !matches!(fault, PrinterFault::Hung { .. })
 }
 
 fn request(inner: &Inner, job: &PrintJob) -> Result<JobRequest, SpoolError> {

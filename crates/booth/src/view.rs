@@ -388,7 +388,7 @@ pub enum Step {
         able: bool,
         /// What it lacks.
         faults: Vec<FaultCode>,
-        /// The cheapest programme, in fen.
+        /// The cheapest programme that costs something, in fen; 0 where everything is free.
         min_price_fen: u32,
     },
     /// Choose a programme.
@@ -593,7 +593,6 @@ pub enum ErrorCode {
     /// The student number can't be one.
     InvalidStudentNumber,
     /// Somebody under 14: the counter serves them.
-    #[serde(rename = "under_14")]
     Under14,
     /// This document already has a photo in this programme.
     AlreadyCollected,

@@ -121,10 +121,10 @@ mod tests {
         let mut i = 0;
         while i < seen.len() {
             for &event in Event::ALL {
-                if let Ok(after) = next(seen[i], event) {
-                    if !seen.contains(&after) {
-                        seen.push(after);
-                    }
+                if let Ok(after) = next(seen[i], event)
+                    && !seen.contains(&after)
+                {
+                    seen.push(after);
                 }
             }
             i += 1;

@@ -1,0 +1,184 @@
+//! Fifty times the kiosk is killed (SIGKILL) at a random moment of a student's way, started again, and walked on from whatever the
+//! ledger says. Nothing that the window had shown as done may be lost, nothing may be half done, nothing may happen twice.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a failed expectation in a test is a failed test"
+)]
+
+use domain::{DocumentKind, DocumentNumber, OrderId, order, payment, photo, print_job};
+use end_to_end::booth_rig::{BoothRig, PIN, order_of, read_ledger};
+use end_to_end::driver::{Display, Window};
+use end_to_end::student::{self, Choices, Student, Unseen};
+use ledger::Reader;
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+/// How often the kiosk is killed; `BOOTH_CRASHES` changes it for a longer run.
+fn crashes() -> u32 {
+    std::env::var("BOOTH_CRASHES").ok().and_then(|n| n.parse().ok()).unwrap_or(50)
+}
+
+/// A whole way takes 6 to 9 s in the window on two cores; a kill comes within that time, evenly spread.
+const LONGEST_LIFE_MS: u64 = 8_000;
+
+/// What the window has shown as done to one student.
+#[derive(Default, Debug)]
+struct Seen {
+    placed: bool,
+    paid: bool,
+    photographed: bool,
+    accepted: bool,
+}
+
+#[tokio::test]
+async fn fifty_kills_lose_nothing_and_double_nothing() {
+    let booth = BoothRig::new("auto").unwrap();
+    let display = Display::start(1080, 1920).unwrap();
+    let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
+    let (mut students, mut seen, mut kills) = (1, Seen::default(), 0);
+    let mut where_killed = BTreeSet::new();
+    while kills < crashes() {
+        let life = Duration::from_millis(chance.below(LONGEST_LIFE_MS));
+        let window = Window::open(&display, booth.data(), (1080, 1920)).await.unwrap();
+        let someone = Student::invented(students);
+        let finished = live(&window, &someone, &mut seen, Instant::now() + life).await;
+        where_killed.insert(window.step().await.unwrap_or_else(|_| "starting".into()));
+        window.kill_kiosk().unwrap();
+        kills += 1;
+        check(&booth, &someone, &seen);
+        if finished {
+            (students, seen) = (students + 1, Seen::default());
+        }
+    }
+    let last = finish(&booth, &display, students, &mut seen).await;
+    let reader = booth.reader().unwrap();
+    let mut printed = 0;
+    for n in 1..=last {
+        printed += the_order_is_whole(&reader, &Student::invented(n));
+    }
+    let files = std::fs::read_dir(booth.data().join("prints")).unwrap();
+    let papers = files.filter(|f| f.as_ref().unwrap().path().extension().is_some_and(|e| e == "pdf")).count();
+    assert_eq!(papers, printed, "each document is on paper exactly once");
+    assert_eq!(reader.counts().unwrap().orders, u64::from(last), "no order was made twice");
+    println!("{kills} kills at {where_killed:?}; {last} students, {papers} papers, nothing lost, nothing twice");
+}
+
+/// Walks the student on until they have finished or `until` has come. An error of the window is the end of its life.
+async fn live(window: &Window, student: &Student, seen: &mut Seen, until: Instant) -> bool {
+    let choices = Choices::degree(PIN);
+    let left = until.saturating_duration_since(Instant::now());
+    let way = async {
+        student::identify(window, student, &choices, &mut Unseen).await?;
+        loop {
+            match window.leave_step("details").await?.as_str() {
+                "order" => {
+                    window.click("place-order").await?;
+                    window.leave_step("order").await?;
+                }
+                "pay" => {
+                    seen.placed = true;
+                    student::type_pin(window, PIN).await?;
+                    window.leave_step("pay").await?;
+                }
+                "briefing" => {
+                    seen.paid = true;
+                    window.click("ready").await?;
+                    window.leave_step("briefing").await?;
+                }
+                "framing" => {
+                    window.click("shoot").await?;
+                    window.leave_step("framing").await?;
+                }
+                "review" => {
+                    seen.photographed = true;
+                    window.click("accept").await?;
+                    window.leave_step("review").await?;
+                }
+                "printing" | "done" => {
+                    seen.accepted = true;
+                    window.expect_step("done").await?;
+                    return Ok::<(), std::io::Error>(());
+                }
+                waiting => {
+                    window.leave_step(waiting).await?;
+                }
+            }
+        }
+    };
+    match tokio::time::timeout(left, way).await {
+        Ok(Ok(())) => true,
+        // A student who had finished when the kiosk died finds the register closed to a second photo.
+        Ok(Err(error)) => seen.accepted && error.to_string().contains("details"),
+        Err(_) => false,
+    }
+}
+
+/// After each kill: the file is sound, no half state, and what was seen is there.
+fn check(booth: &BoothRig, student: &Student, seen: &Seen) {
+    let Ok(reader) = booth.reader() else {
+        assert!(!seen.placed, "the ledger can't be read any more");
+        return;
+    };
+    reader.check().unwrap();
+    let found = order_of(&reader, &student.document_number, "degree").unwrap();
+    let Some((id, state)) = found else {
+        assert!(!seen.placed, "an order that was on the screen is lost");
+        return;
+    };
+    let settled = reader.payments_of(id).unwrap().iter().any(|p| p.state == payment::State::Settled);
+    let photos = reader.photos_of(id).unwrap();
+    let accepted = photos.iter().filter(|p| p.state == photo::State::Accepted).count();
+    assert!(!seen.paid || settled, "a payment that was on the screen is lost");
+    assert!(!seen.photographed || !photos.is_empty(), "a photo that was on the screen is lost");
+    assert!(!seen.accepted || state.has_photo(), "an accepted photo is lost");
+    let told = reader.outbox_of(id).unwrap().iter().filter(|e| e.kind == "collection_submitted").count();
+    let jobs = reader.print_jobs_of(id).unwrap().len();
+    let whole = usize::from(state.has_photo());
+    assert_eq!((accepted, told, jobs), (whole, whole, 2 * whole), "photo, event and prints are committed together");
+    assert_eq!(settled, state != order::State::AwaitingPayment, "the order's state is that of its money");
+}
+
+/// The last student, whom the kills left half way, finishes.
+async fn finish(booth: &BoothRig, display: &Display, student: u32, seen: &mut Seen) -> u32 {
+    let window = Window::open(display, booth.data(), (1080, 1920)).await.unwrap();
+    let someone = Student::invented(student);
+    let finished = live(&window, &someone, seen, Instant::now() + Duration::from_secs(60)).await;
+    window.kill_kiosk().unwrap();
+    assert!(finished, "the interrupted order can be resumed: {seen:?}\n{}", booth.log().unwrap());
+    student
+}
+
+/// One photo, one payment, everything told once; how many documents it printed.
+fn the_order_is_whole(reader: &Reader, student: &Student) -> usize {
+    let document = DocumentNumber::parse(DocumentKind::ResidentId, &student.document_number).unwrap();
+    assert!(reader.open_order_of(&document, "degree").unwrap().is_none(), "nothing is left open");
+    let order: OrderId = reader.accepted_order_of(&document, "degree").unwrap().expect("an accepted order").id;
+    let settled: Vec<_> = reader.payments_of(order).unwrap();
+    assert_eq!(settled.len(), 1, "paid once");
+    let kinds: Vec<String> = reader.outbox_of(order).unwrap().into_iter().map(|event| event.kind).collect();
+    assert_eq!(kinds, ["order_placed", "payment_settled", "collection_submitted"], "each told once");
+    let jobs = reader.print_jobs_of(order).unwrap();
+    assert!(jobs.iter().all(|job| job.state == print_job::State::Done), "everything is printed: {jobs:?}");
+    jobs.len()
+}
+
+/// Random moments that are the same in each run (xorshift64).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, most: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % most
+    }
+}
+
+#[test]
+fn a_ledger_that_is_not_there_is_an_error() {
+    let empty = tempfile::tempdir().unwrap();
+    assert!(read_ledger(empty.path()).is_err(), "the checks above can fail");
+}
