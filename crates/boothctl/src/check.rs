@@ -1,6 +1,6 @@
 //! `boothctl check`: a line for each thing that a booth needs, well or with its fault by name.
 //!
-//! It changes nothing: where there is no key or no ledger yet, it says so and makes none.
+//! Where there is no key or no ledger yet, it says so and makes none: a key made in place of a lost one would hide the loss.
 
 use crate::failure::{Failure, chain};
 use crate::photo::specification_names;

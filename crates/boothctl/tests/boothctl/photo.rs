@@ -77,8 +77,8 @@ fn the_alpha_is_the_source_in_size_and_16_bits_deep() {
     assert_eq!(alpha.dimensions(), exact.dimensions());
     let error: u64 = alpha.iter().zip(exact.iter()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
     let mean = error as f64 / 65535.0 / alpha.len() as f64;
-    // A quarter of this was measured; swapped bytes or a shifted picture give more than 0.1.
-    assert!(mean < 0.02, "mean difference {mean:.4} from the exact alpha");
+    // Measured: 0.0010; with the bytes swapped 0.0075, shifted by four pixels 0.0054.
+    assert!(mean < 0.003, "mean difference {mean:.4} from the exact alpha");
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn one_bad_picture_never_stops_the_others() {
     let whole = std::fs::read(face("p03__blue_cloth.jpg")).unwrap();
     let mut flipped = whole.clone();
     flipped.iter_mut().skip(2000).step_by(97).for_each(|byte| *byte ^= 0x55);
-    let handed_in: [(&str, Vec<u8>, Option<&str>); 12] = [
+    let handed_in: [(&str, Vec<u8>, Option<&str>); 13] = [
         ("half.jpg", whole[..whole.len() / 2].to_vec(), Some("unreadable")),
         ("flipped.jpg", flipped, Some("unreadable")),
         ("empty.jpg", vec![], Some("unreadable")),
@@ -97,6 +97,7 @@ fn one_bad_picture_never_stops_the_others() {
         ("50-megapixel.png", pictures::png_header(8660, 5774), Some("unreadable")),
         ("header-alone.png", pictures::png_header(640, 480), Some("unreadable")),
         ("nobody.png", pictures::png(&pictures::nobody()), Some("no_face")),
+        ("pair.png", pictures::png(&pictures::pair()), Some("several_faces")),
         ("deep.png", pictures::png_of_16_bits(&person), None),
         ("rgba.png", pictures::png_with_alpha(&person), None),
         ("grey.jpg", pictures::grey_jpeg(&person), None),
@@ -110,7 +111,7 @@ fn one_bad_picture_never_stops_the_others() {
     let run = place.run(&arguments);
     assert_eq!(run.status, 1, "some were refused: {}", run.stderr);
     let lines = run.json();
-    assert_eq!(lines.len(), 13, "a line a picture");
+    assert_eq!(lines.len(), 14, "a line a picture");
     let mut expected: HashMap<&str, Option<&str>> =
         handed_in.iter().map(|(name, _, code)| (*name, *code)).collect();
     expected.insert("absent.jpg", Some("unreadable"));

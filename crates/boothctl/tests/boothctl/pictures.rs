@@ -43,6 +43,15 @@ pub fn turned_jpeg(picture: &DynamicImage) -> Vec<u8> {
     turned
 }
 
+/// Two people side by side.
+pub fn pair() -> DynamicImage {
+    let one = person().crop_imm(320, 0, 640, 960);
+    let mut both = DynamicImage::new_rgb8(1280, 960);
+    image::imageops::replace(&mut both, &one, 0, 0);
+    image::imageops::replace(&mut both, &one.fliph(), 640, 0);
+    both
+}
+
 /// A grey wall.
 pub fn nobody() -> DynamicImage {
     DynamicImage::ImageRgb8(RgbImage::from_fn(640, 480, |x, y| {
