@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,14 @@ const FIFO: &str = "/tmp/webcam";
 pub struct Rig {
     /// The frames that the webcam sends, byte for byte.
     pub frames: Vec<Vec<u8>>,
+    webcam: Child,
+}
+
+impl Drop for Rig {
+    fn drop(&mut self) {
+        self.tell("quit");
+        self.webcam.wait().unwrap();
+    }
 }
 
 impl Rig {
@@ -29,14 +37,14 @@ impl Rig {
         assert!(made.success(), "mkfifo");
         // A file that is no device: nobody may trip over it.
         fs::write("/dev/videofoo", "").unwrap();
-        Command::new(env!("CARGO_BIN_EXE_fake-uvc"))
+        let webcam = Command::new(env!("CARGO_BIN_EXE_fake-uvc"))
             .args([FIFO.into(), shared.join("frames"), shared.join("raw.yuyv")])
             .spawn()
             .unwrap();
         let frames = (0..crate::pictures::COUNT)
             .map(|number| fs::read(shared.join(format!("frames/{number}.jpg"))).unwrap())
             .collect();
-        let rig = Self { frames };
+        let rig = Self { frames, webcam };
         rig.wait_for_node();
         rig
     }
