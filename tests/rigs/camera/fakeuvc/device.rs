@@ -6,6 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
+use crate::bus;
 use crate::controls::Negotiation;
 use crate::sensor::Damage;
 
@@ -59,14 +60,21 @@ impl Device {
         Ok(())
     }
 
-    /// Takes the oldest waiting transfer; none where the host asks for none within `time`.
-    pub fn take_transfer(&self, time: Duration) -> io::Result<Option<Transfer>> {
+    /// Answers the oldest waiting transfer with `payload`; false where the host asks for none within `time`.
+    ///
+    /// The lock is held from taking it to answering it. Else the host could take the transfer back in between, and
+    /// would drop the connection over the answer to a transfer that it no longer knows.
+    pub fn answer_transfer(&self, payload: &[u8], time: Duration) -> io::Result<bool> {
         let state = self.lock()?;
         let (mut state, _) = self
             .shared
             .1
             .wait_timeout_while(state, time, |state| state.transfers.is_empty())
             .map_err(|_| io::Error::other("a thread of the fake webcam died"))?;
-        Ok(state.transfers.pop_front())
+        let Some(transfer) = state.transfers.pop_front() else { return Ok(false) };
+        if let Some(socket) = state.socket.as_mut() {
+            bus::reply(socket, transfer.sequence, 0, payload.len() as u32, payload)?;
+        }
+        Ok(true)
     }
 }

@@ -4,7 +4,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::bus;
 use crate::descriptors::{MJPEG, PAYLOAD, SIZES};
 use crate::device::Device;
 
@@ -165,12 +164,11 @@ fn send(device: &Device, frame: &[u8], count: u64) -> io::Result<()> {
     }
     let last = pieces.len() - 1;
     for (index, piece) in pieces.into_iter().enumerate() {
-        let Some(transfer) = device.take_transfer(TRANSFER_TIME)? else { return Ok(()) };
         let flags = COMPLETE | (count & 1) as u8 | if index == last { LAST } else { 0 };
         let mut payload = vec![2, flags];
         payload.extend_from_slice(piece);
-        if let Some(socket) = device.lock()?.socket.as_mut() {
-            bus::reply(socket, transfer.sequence, 0, payload.len() as u32, &payload)?;
+        if !device.answer_transfer(&payload, TRANSFER_TIME)? {
+            return Ok(());
         }
     }
     Ok(())
