@@ -22,7 +22,10 @@ async fn a_degree_photo_is_paid_at_the_counter_shot_and_printed() {
     let papers = printer.wait_printed(2, PATIENCE).unwrap();
     the_sheet_is_right(&papers[0], &official);
     let receipt = geometry::text(&papers[1]).unwrap();
-    assert!(receipt.contains("学历证书照片") && receipt.contains("20.00"), "the receipt says what was paid: {receipt}");
+    assert!(
+        receipt.contains("学历证书照片") && receipt.contains("20.00"),
+        "the receipt says what was paid: {receipt}"
+    );
     assert!(!receipt.contains(&student.name), "the receipt masks the name");
     assert!(!booth.log().unwrap().contains(&student.document_number), "no document number reaches a log");
 }
@@ -38,12 +41,20 @@ fn the_ledger_has_everything(booth: &BoothRig, student: &Student) -> Vec<u8> {
     assert_eq!(payments.len(), 1, "paid once");
     assert_eq!((payments[0].state, payments[0].means), (payment::State::Settled, payment::Means::Counter));
     let photos = reader.photos_of(id).unwrap();
-    assert_eq!(photos.iter().filter(|p| p.state == photo::State::Accepted).count(), 1, "one photo was accepted");
+    assert_eq!(
+        photos.iter().filter(|p| p.state == photo::State::Accepted).count(),
+        1,
+        "one photo was accepted"
+    );
     let jobs = reader.print_jobs_of(id).unwrap();
     assert_eq!(jobs.len(), 2, "a sheet and a receipt");
     assert!(jobs.iter().all(|job| job.state == print_job::State::Done && job.attempts == 1), "{jobs:?}");
     let told: Vec<String> = reader.outbox_of(id).unwrap().into_iter().map(|event| event.kind).collect();
-    assert_eq!(told, ["order_placed", "payment_settled", "collection_submitted"], "central will hear each once");
+    assert_eq!(
+        told,
+        ["order_placed", "payment_settled", "collection_submitted"],
+        "central will hear each once"
+    );
     assert_eq!(reader.consents_of(id).unwrap().len(), 4, "each consent is kept");
     reader.check().unwrap();
     reader.official_photo(order.photo.unwrap()).unwrap().unwrap()
@@ -52,22 +63,33 @@ fn the_ledger_has_everything(booth: &BoothRig, student: &Student) -> Vec<u8> {
 /// 33x48 mm photos on 6-inch paper: eight with a gap of a millimetre (facts of the trade), each where the layout puts it.
 fn the_sheet_is_right(sheet: &Path, official: &[u8]) {
     geometry::check_structure(sheet).unwrap();
-    assert_eq!(geometry::image_objects(sheet).unwrap().len(), 1, "the photo is in the file once");
+    let mut objects: Vec<u32> =
+        geometry::image_objects(sheet).unwrap().iter().map(|image| image.object).collect();
+    assert_eq!(objects.len(), 8, "the photo is placed eight times");
+    objects.dedup();
+    assert_eq!(objects.len(), 1, "the photo is in the file once");
     assert_eq!(geometry::first_jpeg(sheet).unwrap(), official, "the official bytes, unchanged");
-    let spec = portrait::Specification::load(&end_to_end::driver::assets().join("specs/degree.toml")).unwrap();
+    let spec =
+        portrait::Specification::load(&end_to_end::driver::assets().join("specs/degree.toml")).unwrap();
     let programmes = booth::load_programmes(&end_to_end::driver::assets().join("programmes")).unwrap();
-    let layout = booth::sheet_layout(&programmes[0], &spec, None).unwrap();
+    let layout = booth::sheet_layout(&programmes[0], &spec, Some("学历证书照片  001 000 0012")).unwrap();
     let raster = geometry::Raster::of_pdf(sheet, 300).unwrap();
     let (width, height) = raster.size_mm();
-    assert!((width - 102.0).abs() < 0.1 && (height - 152.0).abs() < 0.1, "the page is the paper: {width}x{height}");
-    let blue = |[r, g, b]: [u8; 3]| b > 200 && g > 150 && r < 160;
+    assert!(
+        (width - 102.0).abs() < 0.1 && (height - 152.0).abs() < 0.1,
+        "the page is the paper: {width}x{height}"
+    );
+    let white = |x, y| raster.colour_at(x, y).iter().all(|channel| *channel > 235);
     assert_eq!(layout.placements.len(), 8, "eight photos");
     for placed in &layout.placements {
         let at = placed.area;
-        let corner = raster.colour_at(at.x_mm + 0.6, at.y_mm + 0.6);
-        let outside = raster.colour_at(at.x_mm - 0.5, at.y_mm + at.height_mm / 2.0);
-        assert!(blue(corner), "the photo at {at:?} begins there: {corner:?}");
-        assert!(!blue(outside), "the photo at {at:?} doesn't begin earlier: {outside:?}");
+        let (right, bottom) = (at.x_mm + at.width_mm, at.y_mm + at.height_mm);
+        let (x, y) = (at.x_mm + at.width_mm / 2.0, at.y_mm + at.height_mm / 2.0);
+        // The neighbour is a millimetre away: half of that outside each edge is white, and as much inside it is picture.
+        let outside = [(at.x_mm - 0.5, y), (right + 0.5, y), (x, at.y_mm - 0.5), (x, bottom + 0.5)];
+        let inside = [(at.x_mm + 0.1, y), (right - 0.1, y), (x, at.y_mm + 0.1), (x, bottom - 0.1)];
+        assert!(outside.iter().all(|&(x, y)| white(x, y)), "the photo at {at:?} is no larger");
+        assert!(inside.iter().all(|&(x, y)| !white(x, y)), "the photo at {at:?} is no smaller");
     }
 }
 

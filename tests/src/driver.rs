@@ -124,6 +124,19 @@ impl Window {
         Ok(left.attr("data-step").await.map_err(io::Error::other)?.unwrap_or_default())
     }
 
+    /// Waits until the details are left, and says for which screen, or for which error where they were refused.
+    ///
+    /// # Errors
+    /// After [`PATIENCE`].
+    pub async fn leave_details(&self) -> io::Result<String> {
+        let selector = "[data-testid=screen]:not([data-step=details]), [data-testid=error][data-code]";
+        let wait = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await;
+        let found = wait.map_err(|e| io::Error::other(format!("the window stayed at details: {e}")))?;
+        let code = found.attr("data-code").await.map_err(io::Error::other)?;
+        let step = found.attr("data-step").await.map_err(io::Error::other)?;
+        Ok(code.or(step).unwrap_or_default())
+    }
+
     /// Kills the kiosk as a power cut does: SIGKILL, with no chance to tidy up. The driver ends with it.
     ///
     /// # Errors
@@ -133,7 +146,10 @@ impl Window {
         let kiosk = children(driver)?.into_iter().find(|(_, name)| name.starts_with("campus-booth"));
         let (pid, _) = kiosk.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no kiosk runs"))?;
         // SAFETY: kill only sends a signal; the process is a child of the driver that is ours and still alive.
-        #[expect(unsafe_code, reason = "the signal must be SIGKILL, which std sends to its own children only")]
+        #[expect(
+            unsafe_code,
+            reason = "the signal must be SIGKILL, which std sends to its own children only"
+        )]
         let sent = unsafe { libc::kill(pid, libc::SIGKILL) };
         if sent != 0 {
             return Err(io::Error::last_os_error());
@@ -202,7 +218,12 @@ impl Window {
     /// Where the button doesn't come.
     pub async fn press_twice(&self, test_id: &str) -> io::Result<()> {
         let selector = format!("[data-testid=\"{test_id}\"]:not([disabled])");
-        self.client.wait().at_most(PATIENCE).for_element(Locator::Css(&selector)).await.map_err(io::Error::other)?;
+        self.client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::Css(&selector))
+            .await
+            .map_err(io::Error::other)?;
         let script = "const b = document.querySelector(arguments[0]); b.click(); b.click();";
         self.client.execute(script, vec![selector.into()]).await.map(drop).map_err(io::Error::other)
     }

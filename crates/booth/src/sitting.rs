@@ -93,9 +93,11 @@ impl Sitting {
         }
     }
 
-    /// Forgets the student; the language goes back to Chinese.
+    /// Forgets the student, at the screen where they are: the welcome screen, which begins in Chinese, or the one that sends them
+    /// to the counter, which speaks their language.
     pub fn forget(&mut self, now: UtcMillis) {
-        *self = Self::nobody(self.generation + 1, Language::Zh, now);
+        let language = if self.state == State::Attract { Language::Zh } else { self.language };
+        *self = Self { state: self.state, ..Self::nobody(self.generation + 1, language, now) };
     }
 
     /// Goes to `state`, and starts the clocks that belong to it.
@@ -158,6 +160,7 @@ mod tests {
         sitting.touched = UtcMillis(11_000);
         assert_eq!(sitting.time_left_ms(UtcMillis(12_000)), Some(89_000), "a touch counts");
         assert_eq!(sitting.time_left_ms(UtcMillis(500_000)), Some(0), "never negative");
+        sitting.go(State::Attract, UtcMillis(600_000));
         sitting.forget(UtcMillis(600_000));
         assert_eq!((sitting.generation, sitting.language), (2, Language::Zh));
     }
