@@ -25,7 +25,9 @@ pub fn handler(bindings: &Builder<Wry>) -> impl Fn(Invoke<Wry>) -> bool + Send +
     let typed = bindings.invoke_handler();
     let raw: Box<dyn Fn(Invoke<Wry>) -> bool + Send + Sync> =
         Box::new(tauri::generate_handler![preview::preview_frame, photo::photo_image, photo::original_image]);
-    move |invoke: Invoke<Wry>| if RAW.contains(&invoke.message.command()) { raw(invoke) } else { typed(invoke) }
+    move |invoke: Invoke<Wry>| {
+        if RAW.contains(&invoke.message.command()) { raw(invoke) } else { typed(invoke) }
+    }
 }
 
 #[cfg(test)]

@@ -34,11 +34,18 @@ async fn run(time: Duration) -> io::Result<()> {
     let fps = (after - before) / time.as_secs_f64();
     println!("preview 1280x720 in the real window, over {} s:", time.as_secs());
     println!("  {fps:.1} frames a second on the canvas (the simulated camera sends 30)");
-    println!("  lag from capture to canvas: p50 {:.0} ms, p95 {:.0} ms", figure("lag_p50_ms"), figure("lag_p95_ms"));
+    println!(
+        "  lag from capture to canvas: p50 {:.0} ms, p95 {:.0} ms",
+        figure("lag_p50_ms"),
+        figure("lag_p95_ms")
+    );
     Ok(())
 }
 
 async fn frames(window: &Window) -> io::Result<f64> {
     let drawn = window.client.execute("return window.__preview?.frames ?? 0", vec![]).await;
-    drawn.map_err(io::Error::other)?.as_f64().ok_or_else(|| io::Error::other("the page doesn't count its frames"))
+    drawn
+        .map_err(io::Error::other)?
+        .as_f64()
+        .ok_or_else(|| io::Error::other("the page doesn't count its frames"))
 }
