@@ -29,6 +29,9 @@ pub enum BoothError {
     /// The ledger.
     #[error("the ledger refused")]
     Ledger(#[from] LedgerError),
+    /// The money is recorded, and the order didn't need it.
+    #[error("the payment is recorded, but the order was settled or ended already: a refund is due")]
+    RefundDue,
     /// A document can't be made.
     #[error("a document can't be made")]
     Document(#[from] DocumentError),
@@ -51,14 +54,18 @@ impl BoothError {
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::NotNow(_) | Self::NotOffered { .. } | Self::NoSuchPhoto => ErrorCode::NotNow,
+            Self::NotNow(_) | Self::NotOffered { .. } | Self::NoSuchPhoto | Self::RefundDue => {
+                ErrorCode::NotNow
+            }
             Self::Details(details) => details_code(details),
             Self::Pin(PinError::Wrong | PinError::Malformed) => ErrorCode::WrongPin,
             Self::Pin(PinError::Locked { .. }) => ErrorCode::PinLocked,
             Self::Pin(PinError::NotSet) => ErrorCode::PinNotSet,
             Self::NoPicture | Self::Picture(_) => ErrorCode::CameraUnavailable,
             Self::Ledger(LedgerError::AlreadyCollected { .. }) => ErrorCode::AlreadyCollected,
-            Self::Ledger(LedgerError::Refused(_) | LedgerError::NotNow { .. }) => ErrorCode::NotNow,
+            Self::Ledger(
+                LedgerError::Refused(_) | LedgerError::NotNow { .. } | LedgerError::OrderUnderWay { .. },
+            ) => ErrorCode::NotNow,
             Self::Ledger(_) => ErrorCode::StorageFailed,
             Self::Document(_) | Self::Event(_) => ErrorCode::Internal,
         }
@@ -72,5 +79,6 @@ fn details_code(error: &DetailsError) -> ErrorCode {
         DetailsError::Phone(_) => ErrorCode::InvalidPhone,
         DetailsError::StudentNumber(_) => ErrorCode::InvalidStudentNumber,
         DetailsError::TooYoung => ErrorCode::Under14,
+        DetailsError::NotAsBefore => ErrorCode::NotAsBefore,
     }
 }

@@ -69,7 +69,7 @@ impl Inner {
 
     /// Tells the window what there is to show, if it differs from what it shows.
     pub fn publish(&self, sitting: &Sitting) -> View {
-        let mut view = present::view(self, sitting, self.clock.now());
+        let mut view = present::view(self, sitting, self.clock.steady());
         self.changes.send_if_modified(|shown| {
             view.revision = shown.revision;
             // The time left runs by itself; the window counts it down from the last change.

@@ -1,8 +1,8 @@
 //! The workflow: the only room that combines camera, portrait, ledger and printing.
 //!
 //! [`Booth`] is one running booth. The window sends it what the student did and shows the [`view::View`] that comes back; the
-//! session machine of `domain` decides, this room performs. **Invariant:** what the window is told has been committed, and one
-//! student's data never outlives their session in memory.
+//! session machine of `domain` decides, this room performs. **Invariant:** what the window is told has been committed, and nothing of one
+//! student is reachable once their session has ended.
 //!
 //! Left out on purpose: the window itself, and the delivery of the outbox to the central server.
 
@@ -10,6 +10,7 @@ mod clock;
 mod devices;
 mod documents;
 mod error;
+mod housekeeping;
 mod inner;
 mod keys;
 mod orders;
@@ -27,7 +28,7 @@ pub mod view;
 mod words;
 mod workflow;
 
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, SteadyMillis, SystemClock};
 pub use devices::{PrinterSetupError, printer_address};
 pub use documents::{DocumentError, Line, receipt, sheet, sheet_layout};
 pub use error::BoothError;
@@ -128,7 +129,7 @@ impl Booth {
     /// Looks at the clock: a screen whose time is over logs out. Called about twice a second by the booth itself.
     fn tick(&self) {
         let mut sitting = self.0.sitting.lock();
-        let over = sitting.time_left_ms(self.0.clock.now()) == Some(0);
+        let over = sitting.time_left_ms(self.0.clock.steady()) == Some(0);
         let event = if matches!(sitting.state, State::Done(_)) { Event::Finish } else { Event::TimedOut };
         if over && let Err(error) = workflow::advance(&self.0, &mut sitting, event) {
             tracing::error!(%error, "a screen could not be left when its time was over");

@@ -4,7 +4,7 @@ use crate::documents::{self, Line};
 use crate::error::BoothError;
 use crate::inner::Inner;
 use crate::sitting::{LastShot, OrderSummary, Sitting, way};
-use crate::student::Student;
+use crate::student::{DetailsError, Student};
 use crate::workflow::advance;
 use domain::payment::{self, Means};
 use domain::programme::{Kind, PayWhen, Programme};
@@ -39,15 +39,23 @@ pub(crate) fn resume(inner: &Inner, sitting: &mut Sitting) -> Result<Resume, Boo
     let Some(open) = reader.open_order_of(&student.document, &programme.id)? else {
         let accepted =
             reader.accepted_order_of(&student.document, &programme.id)?.filter(|_| only_once(&programme));
-        return accepted.map_or(Ok(Resume::New), |order| {
-            Err(ledger::LedgerError::AlreadyCollected { order: order.id }.into())
-        });
+        let Some(accepted) = accepted else { return Ok(Resume::New) };
+        must_be_as_before(inner, reader.order(accepted.id)?.person, &student)?;
+        return Err(ledger::LedgerError::AlreadyCollected { order: accepted.id }.into());
     };
+    must_be_as_before(inner, open.person, &student)?;
     sitting.order = Some(summary(&open));
     if let Some(candidate) = open.candidate {
         sitting.shot = shot(inner, candidate)?;
     }
     resumed(inner, &open)
+}
+
+/// A document's number is no secret: who doesn't know the name and the student number with it learns nothing of the order.
+fn must_be_as_before(inner: &Inner, person: PersonId, student: &Student) -> Result<(), BoothError> {
+    let known = inner.ledger.read().person(person)?;
+    let same = known.name == student.name && known.student_number.as_ref() == Some(&student.student_number);
+    if same { Ok(()) } else { Err(DetailsError::NotAsBefore.into()) }
 }
 
 fn resumed(inner: &Inner, open: &OpenOrder) -> Result<Resume, BoothError> {
@@ -218,17 +226,19 @@ pub(crate) fn pay_at_counter(inner: &Arc<Inner>, sitting: &mut Sitting, pin: &st
     let State::Paying { sitting: at, .. } = sitting.state else {
         return advance(inner, sitting, Event::PaymentSettled);
     };
-    let now = inner.clock.now();
-    inner.pin.lock().check(pin, &inner.settings.staff.pin_hash, now)?;
+    inner.pin.lock().check(pin, &inner.settings.staff.pin_hash, inner.clock.steady())?;
     let open = inner.ledger.read().describe_order(at.order)?;
     let payment = open.payment.ok_or(ledger::LedgerError::Missing { what: "payment" })?;
-    if payment.state == payment::State::Pending {
-        settle(inner, at.order, &payment, now)?;
+    match payment.state {
+        payment::State::Pending | payment::State::Closed => settle(inner, at.order, &payment)?,
+        payment::State::Settled => {}
+        other => return Err(ledger::LedgerError::NotNow { state: other.as_str(), doing: "pay" }.into()),
     }
     advance(inner, sitting, Event::PaymentSettled)
 }
 
-fn settle(inner: &Inner, order: OrderId, payment: &ledger::Payment, at: UtcMillis) -> Result<(), BoothError> {
+fn settle(inner: &Inner, order: OrderId, payment: &ledger::Payment) -> Result<(), BoothError> {
+    let at = inner.clock.now();
     let settled = protocol::PaymentSettled {
         order_id: order.to_string(),
         means: payment.means.as_str().to_owned(),
@@ -238,8 +248,8 @@ fn settle(inner: &Inner, order: OrderId, payment: &ledger::Payment, at: UtcMilli
     let told = event(inner, order, protocol::Event::PaymentSettled(settled))?;
     let stamp = Stamp { actor: Actor::Staff, at };
     let change = PaymentChange { id: payment.id, event: payment::Event::Settle, outbox: Some(&told), stamp };
-    inner.ledger.record_payment(&change)?;
-    Ok(())
+    let recorded = inner.ledger.record_payment(&change)?;
+    if recorded.settled_order { Ok(()) } else { Err(BoothError::RefundDue) }
 }
 
 /// Keeps a shot: a candidate with its official photo, or a failed one.

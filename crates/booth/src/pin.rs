@@ -1,8 +1,8 @@
 //! The staff PIN: an Argon2id hash, and a lock after too many wrong tries.
 
+use crate::clock::SteadyMillis;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
-use domain::UtcMillis;
 
 /// A PIN that isn't accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,7 +47,7 @@ pub struct PinPad {
     tries: u32,
     lock_ms: i64,
     wrong: u32,
-    locked_until: Option<UtcMillis>,
+    locked_until: Option<SteadyMillis>,
 }
 
 impl PinPad {
@@ -59,7 +59,7 @@ impl PinPad {
 
     /// Seconds that the pad stays locked, rounded up.
     #[must_use]
-    pub fn locked_s(&self, now: UtcMillis) -> Option<u32> {
+    pub fn locked_s(&self, now: SteadyMillis) -> Option<u32> {
         let left_ms = self.locked_until?.since_ms(now);
         (left_ms > 0).then(|| u32::try_from((left_ms + 999) / 1000).unwrap_or(u32::MAX))
     }
@@ -68,7 +68,7 @@ impl PinPad {
     ///
     /// # Errors
     /// [`PinError`]; a wrong PIN counts, and a locked pad doesn't look at it.
-    pub fn check(&mut self, pin: &str, hash: &str, now: UtcMillis) -> Result<(), PinError> {
+    pub fn check(&mut self, pin: &str, hash: &str, now: SteadyMillis) -> Result<(), PinError> {
         if let Some(seconds) = self.locked_s(now) {
             return Err(PinError::Locked { seconds });
         }
@@ -97,7 +97,7 @@ mod tests {
     fn the_pad_locks_after_wrong_pins_and_opens_by_time_alone() {
         let hashed = hash("2468").unwrap();
         let mut pad = PinPad::new(3, 60);
-        let at = UtcMillis(0);
+        let at = SteadyMillis(0);
         assert_eq!(pad.check("2468", &hashed, at), Ok(()));
         assert_eq!(pad.check("1111", &hashed, at), Err(PinError::Wrong));
         assert_eq!(pad.check("", &hashed, at), Err(PinError::Wrong));
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn no_hash_no_payment() {
-        assert_eq!(PinPad::new(3, 60).check("2468", "", UtcMillis(0)), Err(PinError::NotSet));
+        assert_eq!(PinPad::new(3, 60).check("2468", "", SteadyMillis(0)), Err(PinError::NotSet));
     }
 
     #[test]

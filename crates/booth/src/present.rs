@@ -1,5 +1,6 @@
 //! Builds the [`View`] of a sitting. Everything that the window shows comes from here.
 
+use crate::clock::SteadyMillis;
 use crate::documents::Line;
 use crate::inner::Inner;
 use crate::sitting::{OrderSummary, Sitting};
@@ -10,14 +11,14 @@ use crate::view::{
 use crate::{devices, words};
 use domain::programme::{self, Programme};
 use domain::session::State;
-use domain::{Fen, UtcMillis, print_job};
+use domain::{Fen, print_job};
 use portrait::Specification;
 
 /// The time left is shown as whole seconds, rounded up.
 const SECOND_MS: i64 = 1000;
 
 /// What the window shows, with revision 0: the one who publishes it counts.
-pub(crate) fn view(inner: &Inner, sitting: &Sitting, now: UtcMillis) -> View {
+pub(crate) fn view(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> View {
     let time_left_s =
         sitting.time_left_ms(now).map(|ms| u32::try_from((ms + SECOND_MS - 1) / SECOND_MS).unwrap_or(0));
     View {
@@ -29,7 +30,7 @@ pub(crate) fn view(inner: &Inner, sitting: &Sitting, now: UtcMillis) -> View {
     }
 }
 
-fn step(inner: &Inner, sitting: &Sitting, now: UtcMillis) -> Step {
+fn step(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> Step {
     match sitting.state {
         State::Attract => welcome(inner),
         State::Choosing => {
@@ -48,7 +49,7 @@ fn step(inner: &Inner, sitting: &Sitting, now: UtcMillis) -> Step {
 }
 
 /// The screens that only exist after a programme was chosen.
-fn with_programme(inner: &Inner, sitting: &Sitting, now: UtcMillis) -> Option<Step> {
+fn with_programme(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> Option<Step> {
     let chosen = sitting.programme.as_deref()?;
     let programme = || programme(inner, chosen);
     let silhouette = || inner.specification(chosen).and_then(|spec| silhouette(inner, spec));
@@ -62,6 +63,7 @@ fn with_programme(inner: &Inner, sitting: &Sitting, now: UtcMillis) -> Option<St
             silhouette: silhouette()?,
             shots_left: at.shots_left,
             camera_fault: devices::camera_fault(&*inner.camera),
+            lost: sitting.lost,
         },
         State::Countdown(_) => {
             Step::Countdown { silhouette: silhouette()?, seconds_left: u32::from(sitting.countdown_s) }
@@ -90,7 +92,7 @@ fn welcome(inner: &Inner) -> Step {
     Step::Welcome { able: stopping.is_empty(), faults, min_price_fen: prices.min().unwrap_or(0) }
 }
 
-fn pay(inner: &Inner, order: &OrderSummary, now: UtcMillis) -> Step {
+fn pay(inner: &Inner, order: &OrderSummary, now: SteadyMillis) -> Step {
     Step::Pay {
         order_number: order.number.clone(),
         amount_fen: fen(order.amount),

@@ -81,8 +81,6 @@ pub struct PrinterSettings {
     pub address: String,
     /// Where the folder printer writes.
     pub folder: PathBuf,
-    /// Seconds that a print may take before staff are called.
-    pub patience_s: u32,
 }
 
 /// A session's settings.
@@ -183,9 +181,6 @@ impl Settings {
         }
         if self.staff.pin_tries == 0 || self.staff.pin_lock_s == 0 {
             return wrong("staff.pin_tries and staff.pin_lock_s", "1 or more");
-        }
-        if !(10..=3600).contains(&self.printer.patience_s) {
-            return wrong("printer.patience_s", "10 to 3600");
         }
         Ok(self)
     }

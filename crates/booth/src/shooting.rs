@@ -2,7 +2,6 @@
 
 use crate::inner::Inner;
 use crate::sitting::{LastShot, Sitting};
-use crate::view::ReasonCode;
 use crate::workflow::advance;
 use crate::{orders, words};
 use domain::programme::Programme;
@@ -54,7 +53,8 @@ pub(crate) fn take_shot(inner: &Arc<Inner>, sitting: &mut Sitting, order: OrderI
             tracing::error!("a shot came back to another student's session and was left in its order");
             return;
         }
-        let (event, shot) = shot.unwrap_or((Event::ShotLost, lost()));
+        sitting.lost = shot.is_none();
+        let (event, shot) = shot.unwrap_or((Event::ShotLost, LastShot::default()));
         sitting.shot = shot;
         happened(&inner, &mut sitting, event);
     });
@@ -65,10 +65,6 @@ fn happened(inner: &Arc<Inner>, sitting: &mut Sitting, event: Event) {
         tracing::error!(event = event.name(), %error, "the session did not take an event of its own");
     }
     inner.publish(sitting);
-}
-
-fn lost() -> LastShot {
-    LastShot { measures: vec![], reasons: vec![ReasonCode::Unreadable] }
 }
 
 /// Nothing where the camera gave no picture or the ledger couldn't keep it: the shot then doesn't count.

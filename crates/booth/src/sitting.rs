@@ -1,11 +1,12 @@
 //! What the booth holds of the student who is here: in memory only, and wiped as one.
 
+use crate::clock::SteadyMillis;
 use crate::documents::Line;
 use crate::student::Student;
 use crate::view::{Language, MeasureView, ReasonCode};
 use domain::programme::{PayWhen, Programme};
 use domain::session::{State, Way};
-use domain::{Fen, OrderId, UtcMillis};
+use domain::{Fen, OrderId};
 use std::sync::Arc;
 
 /// A consent that was given, with the hash of the text that was on the screen.
@@ -62,20 +63,22 @@ pub struct Sitting {
     pub order: Option<OrderSummary>,
     /// The last shot.
     pub shot: LastShot,
+    /// Whether the last shot was lost.
+    pub lost: bool,
     /// Whole seconds of countdown left.
     pub countdown_s: u8,
     /// The last touch.
-    pub touched: UtcMillis,
+    pub touched: SteadyMillis,
     /// When the present screen came.
-    pub entered: UtcMillis,
+    pub entered: SteadyMillis,
     /// When the shooting began.
-    pub shooting_since: Option<UtcMillis>,
+    pub shooting_since: Option<SteadyMillis>,
 }
 
 impl Sitting {
     /// Nobody is here.
     #[must_use]
-    pub fn nobody(generation: u64, language: Language, now: UtcMillis) -> Self {
+    pub fn nobody(generation: u64, language: Language, now: SteadyMillis) -> Self {
         Self {
             generation,
             state: State::Attract,
@@ -86,6 +89,7 @@ impl Sitting {
             sheets: 0,
             order: None,
             shot: LastShot::default(),
+            lost: false,
             countdown_s: 0,
             touched: now,
             entered: now,
@@ -95,13 +99,13 @@ impl Sitting {
 
     /// Forgets the student, at the screen where they are: the welcome screen, which begins in Chinese, or the one that sends them
     /// to the counter, which speaks their language.
-    pub fn forget(&mut self, now: UtcMillis) {
+    pub fn forget(&mut self, now: SteadyMillis) {
         let language = if self.state == State::Attract { Language::Zh } else { self.language };
         *self = Self { state: self.state, ..Self::nobody(self.generation + 1, language, now) };
     }
 
     /// Goes to `state`, and starts the clocks that belong to it.
-    pub fn go(&mut self, state: State, now: UtcMillis) {
+    pub fn go(&mut self, state: State, now: SteadyMillis) {
         if self.state.name() != state.name() {
             self.entered = now;
             self.touched = now;
@@ -120,21 +124,25 @@ impl Sitting {
 
     /// Milliseconds until this screen logs out by itself; nothing where it doesn't.
     #[must_use]
-    pub fn time_left_ms(&self, now: UtcMillis) -> Option<i64> {
+    pub fn time_left_ms(&self, now: SteadyMillis) -> Option<i64> {
         let limits = self.programme.as_ref().map(|programme| programme.limits);
         let seconds = |pick: fn(&domain::programme::TimeLimits) -> u32, default: u32| {
             i64::from(limits.as_ref().map_or(default, pick)) * 1000
         };
-        let (since, limit_ms) = match self.state {
-            State::Attract | State::Processing(_) => return None,
-            State::Paying { .. } => (self.entered, seconds(|l| l.pay_s, 600)),
-            State::Done(_) => (self.entered, seconds(|l| l.done_s, 20)),
-            State::Briefing(_) | State::Framing(_) | State::Countdown(_) | State::Reviewing { .. } => {
-                (self.shooting_since.unwrap_or(self.entered), seconds(|l| l.shooting_s, 420))
-            }
-            _ => (self.touched, seconds(|l| l.screen_s, 90)),
+        let screen_ms = seconds(|l| l.screen_s, 90);
+        let touched = self.touched.plus_ms(screen_ms);
+        let shooting = self.shooting_since.unwrap_or(self.entered).plus_ms(seconds(|l| l.shooting_s, 420));
+        let end = match self.state {
+            // The countdown ends by itself, and processing decides by itself.
+            State::Attract | State::Processing(_) | State::Countdown(_) => return None,
+            // Nobody is logged out while staff type the PIN, or before they have seen the photo.
+            State::Paying { .. } => self.entered.plus_ms(seconds(|l| l.pay_s, 600)).max(touched),
+            State::Briefing(_) | State::Framing(_) => shooting,
+            State::Reviewing { .. } => shooting.max(touched),
+            State::Done(_) => self.touched.plus_ms(seconds(|l| l.done_s, 45)),
+            _ => touched,
         };
-        Some((limit_ms - now.since_ms(since)).max(0))
+        Some(end.since_ms(now).max(0))
     }
 }
 
@@ -153,15 +161,15 @@ mod tests {
 
     #[test]
     fn a_touch_moves_the_screens_end_and_nothing_is_left_after_a_log_out() {
-        let mut sitting = Sitting::nobody(1, Language::En, UtcMillis(0));
-        assert_eq!(sitting.time_left_ms(UtcMillis(1_000_000)), None, "the welcome screen stays");
-        sitting.go(next(sitting.state, Event::Start).unwrap().0, UtcMillis(1_000));
-        assert_eq!(sitting.time_left_ms(UtcMillis(2_000)), Some(89_000));
-        sitting.touched = UtcMillis(11_000);
-        assert_eq!(sitting.time_left_ms(UtcMillis(12_000)), Some(89_000), "a touch counts");
-        assert_eq!(sitting.time_left_ms(UtcMillis(500_000)), Some(0), "never negative");
-        sitting.go(State::Attract, UtcMillis(600_000));
-        sitting.forget(UtcMillis(600_000));
+        let mut sitting = Sitting::nobody(1, Language::En, SteadyMillis(0));
+        assert_eq!(sitting.time_left_ms(SteadyMillis(1_000_000)), None, "the welcome screen stays");
+        sitting.go(next(sitting.state, Event::Start).unwrap().0, SteadyMillis(1_000));
+        assert_eq!(sitting.time_left_ms(SteadyMillis(2_000)), Some(89_000));
+        sitting.touched = SteadyMillis(11_000);
+        assert_eq!(sitting.time_left_ms(SteadyMillis(12_000)), Some(89_000), "a touch counts");
+        assert_eq!(sitting.time_left_ms(SteadyMillis(500_000)), Some(0), "never negative");
+        sitting.go(State::Attract, SteadyMillis(600_000));
+        sitting.forget(SteadyMillis(600_000));
         assert_eq!((sitting.generation, sitting.language), (2, Language::Zh));
     }
 }

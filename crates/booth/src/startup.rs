@@ -2,6 +2,7 @@
 
 use crate::clock::SystemClock;
 use crate::devices::{self, PrinterSetupError};
+use crate::housekeeping::Housekeeping;
 use crate::inner::{Inner, specifications};
 use crate::keys::{self, KeyError};
 use crate::pin::PinPad;
@@ -15,6 +16,7 @@ use ledger::{Ledger, LedgerError, Opening};
 use parking_lot::Mutex;
 use portrait::Models;
 use printing::Font;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -79,7 +81,7 @@ impl Booth {
         let data = |source| StartError::Data { path: places.data.clone(), source };
         std::fs::create_dir_all(&places.data).map_err(data)?;
         let settings = Settings::load(&places.assets.join("defaults.toml"), &places.data.join(SITE_FILE))?;
-        let booth = Self(Arc::new(furnish(settings, places, Box::new(SystemClock))?));
+        let booth = Self(Arc::new(furnish(settings, places, Box::<SystemClock>::default())?));
         booth.look_after()?;
         Ok(booth)
     }
@@ -87,29 +89,34 @@ impl Booth {
     /// One thread for the clock, one for printer and spool.
     fn look_after(&self) -> Result<(), StartError> {
         let booth = Arc::downgrade(&self.0);
-        std::thread::Builder::new()
-            .name("clock".into())
-            .spawn(move || tick(&booth))
-            .map_err(StartError::Threads)?;
+        supervised("clock", move || tick(&booth))?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(StartError::Threads)?;
         let (spool, watch) = (Arc::clone(&self.0), Arc::clone(&self.0));
-        let printing =
-            move || runtime.block_on(async { tokio::join!(spool::run(spool), spool::watch(watch)) });
-        std::thread::Builder::new()
-            .name("spool".into())
-            .spawn(move || {
-                printing();
-            })
-            .map_err(StartError::Threads)?;
-        Ok(())
+        supervised("spool", move || {
+            runtime.block_on(async { tokio::join!(spool::run(spool), spool::watch(watch)) });
+        })
     }
 }
 
+/// Starts a thread without which the booth must not go on: if it panics, the process ends and its service starts it again, which
+/// the ledger is built for. A screen that never times out, or prints that never come, would be worse.
+fn supervised(name: &'static str, body: impl FnOnce() + Send + 'static) -> Result<(), StartError> {
+    let guarded = move || {
+        if catch_unwind(AssertUnwindSafe(body)).is_err() {
+            tracing::error!(thread = name, "a thread of the booth panicked; the booth starts again");
+            std::process::abort();
+        }
+    };
+    std::thread::Builder::new().name(name.into()).spawn(guarded).map(drop).map_err(StartError::Threads)
+}
+
 fn tick(booth: &Weak<Inner>) {
+    let mut housekeeping = Housekeeping::default();
     while let Some(inner) = booth.upgrade() {
+        housekeeping.look(&inner);
         Booth(inner).tick();
         std::thread::sleep(TICK);
     }
@@ -137,7 +144,7 @@ fn furnish(settings: Settings, places: &Places, clock: Box<dyn Clock>) -> Result
         camera: devices::camera(&settings)?,
         printer: devices::printer(&settings, places)?,
         font: Font::from_file(&places.font)?,
-        sitting: Mutex::new(Sitting::nobody(0, present::FIRST_LANGUAGE, clock.now())),
+        sitting: Mutex::new(Sitting::nobody(0, present::FIRST_LANGUAGE, clock.steady())),
         pin: Mutex::new(PinPad::new(settings.staff.pin_tries, settings.staff.pin_lock_s)),
         printer_fault: Mutex::new(None),
         changes: watch::Sender::new(nothing_yet()),

@@ -39,6 +39,9 @@ pub enum DetailsError {
     /// The student number.
     #[error("the student number can't be one")]
     StudentNumber(#[source] StudentNumberError),
+    /// This document came with another name or student number before.
+    #[error("the name or the student number is not the one that came with this document before")]
+    NotAsBefore,
     /// The person is under [`LEAST_AGE`].
     #[error("a person under {LEAST_AGE} is served at the counter")]
     TooYoung,

@@ -92,6 +92,8 @@ pub enum FaultCode {
     PrinterHung,
     /// The printer reports another fault.
     PrinterFailed,
+    /// Look whether a print lies in the tray: the printer no longer knows.
+    PrintUncertain,
     /// A model file is missing or broken.
     ModelMissing,
     /// The database can't be written.
@@ -439,6 +441,8 @@ pub enum Step {
         shots_left: u32,
         /// Why there is no picture.
         camera_fault: Option<FaultCode>,
+        /// Whether the last shot was lost, which doesn't count.
+        lost: bool,
     },
     /// The countdown runs.
     Countdown {
@@ -594,6 +598,8 @@ pub enum ErrorCode {
     InvalidStudentNumber,
     /// Somebody under 14: the counter serves them.
     Under14,
+    /// This document came with another name or student number before.
+    NotAsBefore,
     /// This document already has a photo in this programme.
     AlreadyCollected,
     /// The PIN is wrong.

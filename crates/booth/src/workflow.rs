@@ -5,10 +5,12 @@
 
 use crate::error::BoothError;
 use crate::inner::Inner;
+use crate::pin::PinError;
 use crate::sitting::{Given, Sitting, way};
 use crate::student::{DetailsError, Student};
 use crate::view::{DetailsInput, StudentEvent};
 use crate::{orders, shooting};
+use domain::programme::PayWhen;
 use domain::session::{Effect, Event, State, next};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
@@ -19,7 +21,7 @@ pub(crate) fn student_did(
     sitting: &mut Sitting,
     did: StudentEvent,
 ) -> Result<(), BoothError> {
-    sitting.touched = inner.clock.now();
+    sitting.touched = inner.clock.steady();
     match did {
         StudentEvent::Touch => Ok(()),
         StudentEvent::SetLanguage { language } => {
@@ -48,14 +50,14 @@ pub(crate) fn advance(inner: &Arc<Inner>, sitting: &mut Sitting, event: Event) -
     while let Some(event) = following {
         let before = sitting.state;
         let (after, effect) = next(before, event)?;
-        sitting.go(after, inner.clock.now());
+        sitting.go(after, inner.clock.steady());
         following = match effect.map(|effect| perform(inner, sitting, effect)) {
             None => None,
             Some(Ok(event)) => event,
             Some(Err(error)) => {
                 // Money that was received stays received: after it the student waits at the photo, not at the payment.
                 if !matches!(effect, Some(Effect::AcceptPhoto(..))) {
-                    sitting.go(before, inner.clock.now());
+                    sitting.go(before, inner.clock.steady());
                 }
                 return Err(error);
             }
@@ -79,7 +81,7 @@ fn perform(inner: &Arc<Inner>, sitting: &mut Sitting, effect: Effect) -> Result<
             Ok(None)
         }
         Effect::ForgetStudent => {
-            sitting.forget(inner.clock.now());
+            sitting.forget(inner.clock.steady());
             Ok(None)
         }
     }
@@ -102,7 +104,11 @@ fn start(
 fn choose(inner: &Arc<Inner>, sitting: &mut Sitting, id: &str) -> Result<(), BoothError> {
     let found = inner.programmes.iter().find(|programme| programme.id == id);
     let programme = found.ok_or(BoothError::NotOffered { what: "the programme" })?.clone();
-    advance(inner, sitting, Event::Choose(way(&programme)))?;
+    let way_of = way(&programme);
+    if way_of.pay_when != PayWhen::BySchool && inner.settings.staff.pin_hash.is_empty() {
+        return Err(PinError::NotSet.into());
+    }
+    advance(inner, sitting, Event::Choose(way_of))?;
     sitting.programme = Some(programme);
     Ok(())
 }
@@ -145,6 +151,10 @@ fn identify(inner: &Arc<Inner>, sitting: &mut Sitting, details: &DetailsInput) -
 fn place(inner: &Arc<Inner>, sitting: &mut Sitting, sheets: u32) -> Result<(), BoothError> {
     if sitting.programme.as_ref().is_none_or(|programme| sheets > programme.max_sheets) {
         return Err(BoothError::NotOffered { what: "that number of sheets" });
+    }
+    // Whoever has no photo yet must not be led to the payment by a booth that can't take one.
+    if matches!(sitting.state, State::Ordering { chosen: None, .. }) && !inner.stopping_faults().is_empty() {
+        return Err(BoothError::NoPicture);
     }
     sitting.sheets = sheets;
     advance(inner, sitting, Event::PlaceOrder)

@@ -14,7 +14,7 @@ codes! {
         Sending = "sending",
         /// The printer has it.
         Printing = "printing",
-        /// The printer has it and can't go on (paper, jam).
+        /// It can't go on (paper, jam), or only the tray tells whether it printed.
         Held = "held",
         /// The printer was asked to cancel it and hasn't confirmed.
         Cancelling = "cancelling",
@@ -34,7 +34,7 @@ codes! {
         Taken = "taken",
         /// The printer doesn't have it and won't print it (refused, lost, aborted).
         Returned = "returned",
-        /// The printer can't go on with it.
+        /// The printer can't go on with it, or can't say any more how far it is.
         Hold = "hold",
         /// The printer goes on.
         Resume = "resume",
@@ -75,7 +75,7 @@ pub const fn next(state: State, event: Event) -> Result<State, Refused> {
         (S::Queued, E::Send) => S::Sending,
         (S::Sending, E::Taken) | (S::Held, E::Resume) => S::Printing,
         (S::Sending | S::Printing | S::Held, E::Returned) => S::Queued,
-        (S::Printing, E::Hold) => S::Held,
+        (S::Sending | S::Printing, E::Hold) => S::Held,
         (S::Printing | S::Held | S::Cancelling, E::Finish) => S::Done,
         (S::Queued, E::Cancel) | (S::Cancelling, E::ConfirmCancel | E::Returned) => S::Cancelled,
         (S::Printing | S::Held, E::Cancel) => S::Cancelling,

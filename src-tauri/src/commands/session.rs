@@ -6,7 +6,7 @@ use booth::view::{StudentEvent, UiError, View};
 use tauri::State;
 
 /// What the window shows now.
-#[tauri::command]
+#[tauri::command(async)]
 #[specta::specta]
 pub fn get_view(booth: State<'_, Booth>) -> View {
     booth.view()

@@ -25,6 +25,7 @@ const SAYS: Record<string, Key> = {
   staff_needed: "staff.title",
   unable: "welcome.unable",
   camera_fault: "fault.camera_unplugged",
+  lost_shot: "framing.lost",
   refused: "review.refused",
   held: "printing.held",
   locked: "pay.title",

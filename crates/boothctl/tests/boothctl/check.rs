@@ -16,7 +16,7 @@ fn started_once() -> Place {
         booth: settings.booth_number().unwrap(),
         largest_bytes: None,
     };
-    Ledger::open(&opening, SystemClock.now()).unwrap();
+    Ledger::open(&opening, SystemClock::default().now()).unwrap();
     place
 }
 

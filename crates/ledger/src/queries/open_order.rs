@@ -27,7 +27,7 @@ pub struct OpenOrder {
     pub settled: bool,
     /// What was ordered; nothing yet for a draft.
     pub lines: Vec<OrderLine>,
-    /// The payment that waits for money, or the settled one.
+    /// The settled payment, or else the one that waits for money, or else the newest that was closed without it.
     pub payment: Option<Payment>,
     /// How many shots were taken since the last rejection, failed ones included.
     pub shots_taken: u32,
@@ -123,6 +123,7 @@ fn describe(connection: &Connection, order: Order) -> Result<OpenOrder> {
     let payments = payments::of_order(connection, order.id)?;
     let settled = payments.iter().position(|payment| payment.state == payment::State::Settled);
     let pending = payments.iter().position(|payment| payment.state == payment::State::Pending);
+    let closed = payments.iter().rposition(|payment| payment.state == payment::State::Closed);
     let mut shots = photos::of_order(connection, order.id)?;
     shots.retain(|shot| shot.shot >= order.first_shot);
     let jobs = print_jobs::of_order(connection, order.id)?;
@@ -134,7 +135,7 @@ fn describe(connection: &Connection, order: Order) -> Result<OpenOrder> {
         amount: order.amount,
         settled: is_settled(order.state),
         lines: order_lines::of_order(connection, order.id)?,
-        payment: settled.or(pending).and_then(|at| payments.into_iter().nth(at)),
+        payment: settled.or(pending).or(closed).and_then(|at| payments.into_iter().nth(at)),
         shots_taken: u32::try_from(shots.len()).unwrap_or(u32::MAX),
         candidate: shots.iter().rev().find(|shot| shot.state == photo::State::Candidate).map(|shot| shot.id),
         photo: order.photo,

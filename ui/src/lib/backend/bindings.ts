@@ -84,6 +84,8 @@ export type ErrorCode =
 "invalid_student_number" | 
 /**  Somebody under 14: the counter serves them. */
 "under14" | 
+/**  This document came with another name or student number before. */
+"not_as_before" | 
 /**  This document already has a photo in this programme. */
 "already_collected" | 
 /**  The PIN is wrong. */
@@ -135,6 +137,8 @@ export type FaultCode =
 "printer_hung" | 
 /**  The printer reports another fault. */
 "printer_failed" | 
+/**  Look whether a print lies in the tray: the printer no longer knows. */
+"print_uncertain" | 
 /**  A model file is missing or broken. */
 "model_missing" | 
 /**  The database can't be written. */
@@ -341,7 +345,7 @@ export type Step =
 able: boolean; 
 /**  What it lacks. */
 faults: FaultCode[]; 
-/**  The cheapest programme, in fen. */
+/**  The cheapest programme that costs something, in fen; 0 where everything is free. */
 min_price_fen: number } | 
 /**  Choose a programme. */
 { name: "programme"; 
@@ -384,7 +388,9 @@ silhouette: Silhouette;
 /**  How many shots are left. */
 shots_left: number; 
 /**  Why there is no picture. */
-camera_fault: FaultCode | null } | 
+camera_fault: FaultCode | null; 
+/**  Whether the last shot was lost, which doesn't count. */
+lost: boolean } | 
 /**  The countdown runs. */
 { name: "countdown"; 
 /**  Where the head belongs. */

@@ -138,7 +138,7 @@ export const STEPS: Steps = {
     pin_locked_s: null,
   },
   briefing: { name: "briefing", programme: DEGREE, seconds: 150 },
-  framing: { name: "framing", silhouette: SILHOUETTE, shots_left: 3, camera_fault: null },
+  framing: { name: "framing", silhouette: SILHOUETTE, shots_left: 3, camera_fault: null, lost: false },
   countdown: { name: "countdown", silhouette: SILHOUETTE, seconds_left: 3 },
   processing: { name: "processing" },
   review: {
@@ -168,6 +168,7 @@ export const VARIANTS = {
   unable: { ...STEPS.welcome, able: false, faults: ["camera_unplugged", "out_of_paper"] },
   locked: { ...STEPS.pay, pin_locked_s: 48 },
   camera_fault: { ...STEPS.framing, camera_fault: "camera_unplugged" },
+  lost_shot: { ...STEPS.framing, lost: true },
   refused: {
     ...STEPS.review,
     photo_id: null,

@@ -119,6 +119,7 @@ export const en: Dictionary = {
   "framing.title": "Place your face in the outline",
   "framing.lead": "Eyes on the line, top of the head at the upper line.",
   "framing.shoot": "Take photo",
+  "framing.lost": "That shot was lost. Please try again; it doesn't count.",
   "framing.shots": "Shots left: {count}",
   "framing.waiting": "Opening the camera…",
   "framing.no_picture": "No picture from the camera. Please wait or tell the staff.",
@@ -248,6 +249,7 @@ export const en: Dictionary = {
   "fault.printer_paused": "the printer is paused",
   "fault.printer_hung": "the printer does not answer",
   "fault.printer_failed": "the printer failed",
+  "fault.print_uncertain": "Staff must check whether this was printed",
   "fault.model_missing": "a file for making photos is missing",
   "fault.storage_failed": "data cannot be saved",
 
@@ -256,6 +258,8 @@ export const en: Dictionary = {
   "error.invalid_phone": "This mobile number is not valid. Please check it.",
   "error.invalid_student_number": "This student number is not valid. Please check it.",
   "error.under14": "Under 14, a guardian must agree. Please go to the service counter.",
+  "error.not_as_before":
+    "The name or student number is not the one given with this document before. Please check, or ask staff.",
   "error.already_collected":
     "Your photo of this kind was already collected. With questions, go to the service counter.",
   "error.wrong_pin": "Wrong PIN, please try again",

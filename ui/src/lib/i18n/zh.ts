@@ -116,6 +116,7 @@ export const zh = {
   "framing.title": "把脸放进轮廓里",
   "framing.lead": "眼睛对准横线，头顶对准上方的线。",
   "framing.shoot": "拍照",
+  "framing.lost": "刚才没有拍到，请再拍一次，不计次数",
   "framing.shots": "还可以拍 {count} 次",
   "framing.waiting": "正在打开相机…",
   "framing.no_picture": "相机没有画面，请稍候或联系工作人员",
@@ -245,6 +246,7 @@ export const zh = {
   "fault.printer_paused": "打印机已暂停",
   "fault.printer_hung": "打印机没有响应",
   "fault.printer_failed": "打印机出错",
+  "fault.print_uncertain": "请工作人员确认是否已打印",
   "fault.model_missing": "缺少照片处理文件",
   "fault.storage_failed": "无法保存数据",
 
@@ -253,6 +255,7 @@ export const zh = {
   "error.invalid_phone": "手机号码不正确，请核对",
   "error.invalid_student_number": "学号不正确，请核对",
   "error.under14": "未满 14 周岁需要监护人同意，请到服务台办理",
+  "error.not_as_before": "姓名或学号与此证件上次登记的不一致，请核对或找工作人员",
   "error.already_collected": "您已经采集过这种照片，不能重复采集；有疑问请到服务台",
   "error.wrong_pin": "密码不正确，请重新输入",
   "error.pin_locked": "密码错误次数过多，请稍后再试",
