@@ -9,6 +9,7 @@
 
 mod lockdown;
 mod mistakes;
+mod prints;
 mod way;
 
 use end_to_end::booth_rig::BoothRig;

@@ -196,7 +196,7 @@ impl Window {
     /// # Errors
     /// After [`PATIENCE`], naming the code.
     pub async fn expect_error(&self, code: &str) -> io::Result<()> {
-        self.expect(&format!("[data-testid=error][data-code=\"{code}\"]")).await
+        self.expect_css(&format!("[data-testid=error][data-code=\"{code}\"]")).await
     }
 
     /// Waits until the page shows what has this test id.
@@ -204,10 +204,14 @@ impl Window {
     /// # Errors
     /// After [`PATIENCE`], naming the id.
     pub async fn expect_shown(&self, test_id: &str) -> io::Result<()> {
-        self.expect(&format!("[data-testid=\"{test_id}\"]")).await
+        self.expect_css(&format!("[data-testid=\"{test_id}\"]")).await
     }
 
-    async fn expect(&self, selector: &str) -> io::Result<()> {
+    /// Waits until the page has what this CSS selector finds.
+    ///
+    /// # Errors
+    /// After [`PATIENCE`], naming the selector.
+    pub async fn expect_css(&self, selector: &str) -> io::Result<()> {
         let wait = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await;
         wait.map(drop).map_err(|e| io::Error::other(format!("waited for {selector}: {e}")))
     }

@@ -12,6 +12,12 @@ pub enum Failure {
     /// The settings.
     #[error("the settings can't be used")]
     Settings(#[from] booth::SettingsError),
+    /// The ledger's key.
+    #[error("the ledger's key can't be used")]
+    Key(#[from] booth::KeyError),
+    /// The ledger; a running kiosk holds it.
+    #[error("the ledger can't be used")]
+    Ledger(#[from] ledger::LedgerError),
     /// There is no specification of this name.
     #[error("there is no specification {name:?}; there are: {known} (or give the path of a .toml file)")]
     UnknownSpecification {

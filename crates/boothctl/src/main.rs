@@ -1,7 +1,7 @@
 //! The technician's command line: official photos from picture files, sheets, and how a booth's devices and data are.
 //!
-//! It works on the same rooms as the kiosk and adds no rule of its own. Left out on purpose: anything that changes the
-//! booth's data; the running kiosk is its only writer.
+//! It works on the same rooms as the kiosk and adds no rule of its own. It changes nothing of the
+//! booth's data but what becomes of a print, and that only while the kiosk, its one writer, is stopped.
 //!
 //! Exit status: 0 where all is well, 1 where a picture was refused or something has a fault, 2 where the work could not
 //! be begun.
@@ -14,6 +14,7 @@ mod output;
 mod photo;
 mod pin;
 mod printers;
+mod prints;
 mod sheet;
 
 use clap::{Parser, Subcommand};
@@ -34,6 +35,7 @@ enum Command {
     Sheet(sheet::Arguments),
     Cameras(cameras::Arguments),
     Printers(printers::Arguments),
+    Prints(prints::Arguments),
     Check(check::Arguments),
     Pin(pin::Arguments),
 }
@@ -76,6 +78,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Sheet(arguments) => sheet::run(arguments),
         Command::Cameras(arguments) => cameras::run(arguments),
         Command::Printers(arguments) => printers::run(arguments),
+        Command::Prints(arguments) => prints::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Pin(arguments) => pin::run(arguments),
     }

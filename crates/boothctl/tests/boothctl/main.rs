@@ -12,5 +12,6 @@ mod devices;
 mod photo;
 mod pictures;
 mod pin;
+mod prints;
 mod sheet;
 mod support;
