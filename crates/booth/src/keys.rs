@@ -19,6 +19,15 @@ pub enum KeyError {
         #[source]
         source: io::Error,
     },
+    /// There is no key.
+    #[error(
+        "the ledger's key is neither in $CREDENTIALS_DIRECTORY nor at {}; on an installed booth run this as its service",
+        path.display()
+    )]
+    Missing {
+        /// Where one would be in development.
+        path: PathBuf,
+    },
     /// Others can read the file.
     #[error("the key {} can be read by others: chmod 600", path.display())]
     Exposed {
@@ -38,6 +47,20 @@ pub enum KeyError {
 /// # Errors
 /// [`KeyError`], naming the file. A key that is there and isn't good is never replaced: the ledger would be lost.
 pub fn ledger_key(data: &Path) -> Result<ledger::Key, KeyError> {
+    match existing_ledger_key(data) {
+        Err(KeyError::Missing { path }) => {
+            make(&path).map_err(|source| KeyError::File { path: path.clone(), source })?;
+            read(&path)
+        }
+        key => key,
+    }
+}
+
+/// The key as [`ledger_key`] finds it; none is made, so that a lost one shows.
+///
+/// # Errors
+/// [`KeyError`], naming the file.
+pub fn existing_ledger_key(data: &Path) -> Result<ledger::Key, KeyError> {
     if let Some(credentials) = std::env::var_os("CREDENTIALS_DIRECTORY") {
         let path = Path::new(&credentials).join(NAME);
         if path.exists() {
@@ -47,7 +70,7 @@ pub fn ledger_key(data: &Path) -> Result<ledger::Key, KeyError> {
     }
     let path = data.join(NAME);
     if !path.exists() {
-        make(&path).map_err(|source| KeyError::File { path: path.clone(), source })?;
+        return Err(KeyError::Missing { path });
     }
     let failed = |source| KeyError::File { path: path.clone(), source };
     if std::fs::metadata(&path).map_err(failed)?.permissions().mode() & 0o077 != 0 {

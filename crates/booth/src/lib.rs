@@ -32,7 +32,7 @@ pub use clock::{Clock, SteadyMillis, SystemClock};
 pub use devices::{PrinterSetupError, printer_address};
 pub use documents::{DocumentError, Line, receipt, sheet, sheet_layout};
 pub use error::BoothError;
-pub use keys::{KeyError, ledger_key};
+pub use keys::{KeyError, existing_ledger_key, ledger_key};
 pub use pin::{PinError, PinPad, hash as hash_pin};
 pub use places::{Places, PlacesError};
 pub use programmes::{ProgrammeError, load as load_programmes};

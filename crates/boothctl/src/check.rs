@@ -21,12 +21,6 @@ type Finding = Result<String, Box<dyn Error>>;
 /// A fault that no room has a name for.
 #[derive(Debug, thiserror::Error)]
 enum Fault {
-    /// Neither systemd nor the data folder gives the key.
-    #[error(
-        "the ledger's key is neither in $CREDENTIALS_DIRECTORY nor at {}; on an installed booth run the check as its service",
-        path.display()
-    )]
-    Key { path: PathBuf },
     /// The booth has never been started.
     #[error("there is no ledger at {}: start the booth once", path.display())]
     Ledger { path: PathBuf },
@@ -81,22 +75,12 @@ fn assets(folder: &Path) -> Finding {
     Ok(format!("{programmes} programmes, specifications {}", names.join(", ")))
 }
 
-/// The key's file, as the booth names it.
-const KEY_FILE: &str = "ledger-key";
-
 fn database(data: &Path) -> Finding {
     let path = data.join(LEDGER_FILE);
     if !path.exists() {
         return Err(Fault::Ledger { path }.into());
     }
-    // The booth would make a key where there is none; a check must not.
-    let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
-    let given = credentials.is_some_and(|folder| folder.join(KEY_FILE).exists());
-    let own = data.join(KEY_FILE);
-    if !given && !own.exists() {
-        return Err(Fault::Key { path: own }.into());
-    }
-    let reader = Reader::open(&path, &booth::ledger_key(data)?)?;
+    let reader = Reader::open(&path, &booth::existing_ledger_key(data)?)?;
     reader.check()?;
     Ok(format!(
         "{} is whole, the audit's chain of {} rows too",

@@ -4,7 +4,7 @@
 
 use crate::failure::Failure;
 use crate::{Outcome, output};
-use booth::{LEDGER_FILE, Places, SITE_FILE, Settings, SystemClock, ledger_key};
+use booth::{LEDGER_FILE, Places, SITE_FILE, Settings, SystemClock, existing_ledger_key};
 use domain::PrintJobId;
 use domain::print_job::Event;
 use ledger::{Actor, Ledger, Opening, PrintJob, PrintJobChange, Reader, Stamp};
@@ -44,7 +44,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 }
 
 fn list(places: &Places) -> Result<Outcome, Failure> {
-    let reader = Reader::open(&places.data.join(LEDGER_FILE), &ledger_key(&places.data)?)?;
+    let reader = Reader::open(&places.data.join(LEDGER_FILE), &existing_ledger_key(&places.data)?)?;
     let jobs = reader.print_jobs_to_do()?;
     for job in &jobs {
         output::line(&line(&reader, job)?)?;
@@ -69,7 +69,7 @@ fn decide(places: &Places, job: PrintJobId, event: Event) -> Result<Outcome, Fai
     let now = booth::Clock::now(&SystemClock::default());
     let opening = Opening {
         path: places.data.join(LEDGER_FILE),
-        key: ledger_key(&places.data)?,
+        key: existing_ledger_key(&places.data)?,
         booth: settings.booth_number()?,
         largest_bytes: None,
     };
