@@ -57,7 +57,7 @@ fn with_programme(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> Option
         State::Consenting(_) => Step::Consent { programme: programme(), documents: consents(chosen) },
         State::Detailing(_) => Step::Details { programme: programme() },
         State::Ordering { .. } => Step::Order { programme: programme() },
-        State::Paying { .. } => pay(inner, sitting.order.as_ref()?, now),
+        State::Paying { chosen, .. } => pay(inner, sitting.order.as_ref()?, chosen.is_none(), now),
         State::Briefing(_) => Step::Briefing { programme: programme(), seconds: chosen.limits.shooting_s },
         State::Framing(at) => Step::Framing {
             silhouette: silhouette()?,
@@ -92,12 +92,13 @@ fn welcome(inner: &Inner) -> Step {
     Step::Welcome { able: stopping.is_empty(), faults, min_price_fen: prices.min().unwrap_or(0) }
 }
 
-fn pay(inner: &Inner, order: &OrderSummary, now: SteadyMillis) -> Step {
+fn pay(inner: &Inner, order: &OrderSummary, back: bool, now: SteadyMillis) -> Step {
     Step::Pay {
         order_number: order.number.clone(),
         amount_fen: fen(order.amount),
         lines: order.lines.iter().map(line).collect(),
         pin_locked_s: inner.pin.lock().locked_s(now),
+        back,
     }
 }
 

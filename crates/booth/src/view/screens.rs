@@ -201,6 +201,8 @@ pub enum Step {
         lines: Vec<LineView>,
         /// Seconds that the PIN pad stays locked.
         pin_locked_s: Option<u32>,
+        /// Whether the order can still be changed.
+        back: bool,
     },
     /// Read the hints.
     Briefing {

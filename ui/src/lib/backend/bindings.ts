@@ -374,7 +374,9 @@ amount_fen: number;
 /**  What for. */
 lines: LineView[]; 
 /**  Seconds that the PIN pad stays locked. */
-pin_locked_s: number | null } | 
+pin_locked_s: number | null; 
+/**  Whether the order can still be changed. */
+back: boolean } | 
 /**  Read the hints. */
 { name: "briefing"; 
 /**  The programme. */

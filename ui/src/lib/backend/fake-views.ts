@@ -136,6 +136,7 @@ export const STEPS: Steps = {
       { item: "printed_sheet", quantity: 1, amount_fen: 1000 },
     ],
     pin_locked_s: null,
+    back: true,
   },
   briefing: { name: "briefing", programme: DEGREE, seconds: 150 },
   framing: { name: "framing", silhouette: SILHOUETTE, shots_left: 3, camera_fault: null, lost: false },
