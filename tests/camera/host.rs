@@ -14,12 +14,14 @@ pub fn boot() -> ExitCode {
         std::fs::remove_dir_all(&shared).unwrap();
     }
     pictures::write(&shared);
-    let program = std::env::current_exe().unwrap();
+    // The guest sees the shared folder wherever the build's own folder is; under /tmp it would see nothing.
+    std::fs::copy(std::env::current_exe().unwrap(), shared.join("camera-tests")).unwrap();
+    std::fs::copy(env!("CARGO_BIN_EXE_fake-uvc"), shared.join("fake-uvc")).unwrap();
     let status = Command::new("bash")
         .arg(VM)
         .arg(&shared)
         .args(["env", "BOOTH_CAMERA_RIG=inside"])
-        .arg(&program)
+        .arg("/out/camera-tests")
         .args(std::env::args().skip(1).filter(|argument| !argument.starts_with('-')))
         .status()
         .expect("bash is installed");

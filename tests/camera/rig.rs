@@ -37,7 +37,7 @@ impl Rig {
         assert!(made.success(), "mkfifo");
         // A file that is no device: nobody may trip over it.
         fs::write("/dev/videofoo", "").unwrap();
-        let webcam = Command::new(env!("CARGO_BIN_EXE_fake-uvc"))
+        let webcam = Command::new(shared.join("fake-uvc"))
             .args([FIFO.into(), shared.join("frames"), shared.join("raw.yuyv")])
             .spawn()
             .unwrap();

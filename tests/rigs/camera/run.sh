@@ -3,4 +3,5 @@
 # Prints a line a case and "N passed, N failed" at the end; exits with the tests' status.
 set -eu
 cd "$(dirname "$0")/../.."
-BOOTH_CAMERA_RIG=1 exec cargo test -q -p end-to-end --test camera -- "$@"
+# The same choice of packages and features as in tools/test, so that nothing is compiled twice.
+BOOTH_CAMERA_RIG=1 exec cargo test -q --workspace --locked --features campus-booth/custom-protocol --test camera -- "$@"
