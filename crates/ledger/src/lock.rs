@@ -11,7 +11,15 @@ use std::path::{Path, PathBuf};
 /// The lock, held until dropped.
 #[derive(Debug)]
 pub(crate) struct ProcessLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for ProcessLock {
+    /// Unlocks, rather than leaving it to the closing: a program that another thread is just starting holds a copy of the
+    /// descriptor until it runs, and with it the lock. Where unlocking fails, closing is what is left.
+    fn drop(&mut self) {
+        drop(self.file.unlock());
+    }
 }
 
 impl ProcessLock {
@@ -27,7 +35,7 @@ impl ProcessLock {
             .open(&lock)
             .map_err(unusable)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(LedgerError::Locked { path: path.to_owned() }),
             Err(TryLockError::Error(source)) => Err(unusable(source)),
         }
