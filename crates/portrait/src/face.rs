@@ -17,11 +17,20 @@ pub(crate) use patch::{Border, Patch, sample};
 /// One person's face, in source pixels.
 #[derive(Clone)]
 pub struct Face {
-    landmarks: Vec<Point>,
+    mesh: Mesh,
+    /// What the network says of the mirror image, in the same source pixels.
+    mirrored: Option<Mesh>,
     right_eye: Point,
     left_eye: Point,
     presence: f64,
     others: Vec<f64>,
+}
+
+/// The landmarks of one look: places and depths, source pixels; a smaller depth is nearer to the lens.
+#[derive(Clone)]
+pub(crate) struct Mesh {
+    pub(crate) points: Vec<Point>,
+    pub(crate) depths: Vec<f64>,
 }
 
 /// Why there is no single face to go on with.
@@ -38,7 +47,7 @@ pub enum FaceError {
 impl std::fmt::Debug for Face {
     /// Counts alone: landmarks are biometric.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Face({} landmarks, {} others)", self.landmarks.len(), self.others.len())
+        write!(f, "Face({} landmarks, {} others)", self.mesh.points.len(), self.others.len())
     }
 }
 
@@ -75,7 +84,18 @@ impl Face {
 
     /// The landmarks, source pixels, in MediaPipe's numbering.
     pub fn landmarks(&self) -> &[Point] {
-        &self.landmarks
+        &self.mesh.points
+    }
+
+    /// The depths of the landmarks, source pixels, smaller ones nearer to the lens; 0 lies about between the ears.
+    pub fn depths(&self) -> &[f64] {
+        &self.mesh.depths
+    }
+
+    /// The looks at the picture and, where there was one, at its mirror image: in the latter a point's number is that
+    /// of its opposite.
+    pub(crate) fn meshes(&self) -> (&Mesh, Option<&Mesh>) {
+        (&self.mesh, self.mirrored.as_ref())
     }
 
     /// The network's confidence that the landmarks lie on a face, 0 to 1.
@@ -113,13 +133,13 @@ impl Face {
 
     /// Face width, cheek to cheek, pixels.
     pub fn width_px(&self) -> f64 {
-        let [right, left] = CHEEKS.map(|i| self.landmarks[i]);
+        let [right, left] = CHEEKS.map(|i| self.mesh.points[i]);
         right.distance(left)
     }
 
     /// Tip of the chin.
     pub fn chin(&self) -> Point {
-        self.landmarks[CHIN]
+        self.mesh.points[CHIN]
     }
 
     /// ISO/IEC 29794-5 SingleFacePresent: 1 less the area of the second face over that of the largest.
@@ -129,7 +149,7 @@ impl Face {
 
     /// Area of the landmarks' box, square pixels.
     fn area(&self) -> f64 {
-        let b = bounds(&self.landmarks);
+        let b = bounds(&self.mesh.points);
         (b[2] - b[0]) * (b[3] - b[1])
     }
 }

@@ -2,7 +2,7 @@
 
 use super::detector::Candidate;
 use super::patch::{Border, Patch, sample};
-use super::{Face, LEFT_EYE, RIGHT_EYE};
+use super::{Face, LEFT_EYE, Mesh, RIGHT_EYE};
 use crate::frame::Frame;
 use crate::geometry::Point;
 use crate::models::{InferenceError, Models};
@@ -21,9 +21,9 @@ pub(super) fn patch_of(candidate: &Candidate) -> Patch {
 
 /// The turned square around known landmarks: tighter than the detector's, as in tracking.
 pub(super) fn patch_around(face: &Face) -> Patch {
-    let [left, top, right, bottom] = super::bounds(&face.landmarks);
+    let [left, top, right, bottom] = super::bounds(face.landmarks());
     let centre = Point { x: (left + right) / 2.0, y: (top + bottom) / 2.0 };
-    square(centre, (right - left).max(bottom - top), face.landmarks[33], face.landmarks[263])
+    square(centre, (right - left).max(bottom - top), face.landmarks()[33], face.landmarks()[263])
 }
 
 fn square(centre: Point, side: f64, right_eye: Point, left_eye: Point) -> Patch {
@@ -37,9 +37,9 @@ pub(super) fn place(frame: &Frame, patch: Patch, models: &Models) -> Result<Face
 }
 
 fn face(input: &[f32], patch: Patch, models: &Models) -> Result<Face, InferenceError> {
-    let (landmarks, presence) = run(input, patch, models)?;
-    let (right_eye, left_eye) = (eye(&landmarks, RIGHT_EYE), eye(&landmarks, LEFT_EYE));
-    Ok(Face { landmarks, right_eye, left_eye, presence, others: Vec::new() })
+    let (mesh, presence) = run(input, patch, models)?;
+    let (right_eye, left_eye) = (eye(&mesh.points, RIGHT_EYE), eye(&mesh.points, LEFT_EYE));
+    Ok(Face { mesh, mirrored: None, right_eye, left_eye, presence, others: Vec::new() })
 }
 
 /// As [`place`], with the eyes as the mean of the picture's and its mirror image's. The network is not symmetric:
@@ -49,9 +49,10 @@ pub(super) fn place_twice(frame: &Frame, patch: Patch, models: &Models) -> Resul
     let mut face = face(&input, patch, models)?;
     input.chunks_exact_mut(SIDE * 3).for_each(mirror);
     let mirrored = Patch { width: -patch.width, ..patch };
-    let (landmarks, _) = run(&input, mirrored, models)?;
-    face.right_eye = face.right_eye.midpoint(eye(&landmarks, LEFT_EYE));
-    face.left_eye = face.left_eye.midpoint(eye(&landmarks, RIGHT_EYE));
+    let (mesh, _) = run(&input, mirrored, models)?;
+    face.right_eye = face.right_eye.midpoint(eye(&mesh.points, LEFT_EYE));
+    face.left_eye = face.left_eye.midpoint(eye(&mesh.points, RIGHT_EYE));
+    face.mirrored = Some(mesh);
     Ok(face)
 }
 
@@ -68,14 +69,19 @@ fn mirror(row: &mut [f32]) {
 }
 
 /// The landmarks in source pixels and the presence of a face.
-fn run(input: &[f32], patch: Patch, models: &Models) -> Result<(Vec<Point>, f64), InferenceError> {
+fn run(input: &[f32], patch: Patch, models: &Models) -> Result<(Mesh, f64), InferenceError> {
     let outputs = models.landmarks.run(input, SIDE, SIDE)?;
     let points = outputs.iter().find(|o| o.len() == COUNT * 3);
     // The face flag is the first single value; the second one says whether the tongue is out.
     let flag = outputs.iter().find(|o| o.len() == 1);
     let (Some(points), Some(flag)) = (points, flag) else { return Err(models.landmarks.unexpected()) };
     let place = |p: &[f32]| patch.to_source(f64::from(p[0]) / SIDE as f64, f64::from(p[1]) / SIDE as f64);
-    Ok((points.chunks_exact(3).map(place).collect(), 1.0 / (1.0 + (-f64::from(flag[0])).exp())))
+    let depth = |p: &[f32]| f64::from(p[2]) / SIDE as f64 * patch.width.abs();
+    let mesh = Mesh {
+        points: points.chunks_exact(3).map(place).collect(),
+        depths: points.chunks_exact(3).map(depth).collect(),
+    };
+    Ok((mesh, 1.0 / (1.0 + (-f64::from(flag[0])).exp())))
 }
 
 fn eye(landmarks: &[Point], [outer, inner, iris]: [usize; 3]) -> Point {

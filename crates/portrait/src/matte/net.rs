@@ -1,7 +1,8 @@
 //! The matting network on a part of the frame.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{F32, U8x3};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::colour::encode_channel;
 use crate::grid::Grid;
@@ -15,19 +16,16 @@ const MULTIPLE: usize = 32;
 /// The network's alpha of a linear picture, at the picture's size, 0 to 1.
 pub(super) fn alpha(shot: &Grid<3>, models: &Models) -> Result<Grid<1>, InferenceError> {
     let (width, height) = input_size(shot.width, shot.height);
-    let rgb: Vec<u8> = shot.data.iter().flat_map(|p| p.map(encode_channel)).collect();
-    let small =
-        resize(&rgb, PixelType::U8x3, (shot.width, shot.height), (width, height), FilterType::Lanczos3);
-    let input: Vec<f32> = small.iter().map(|&v| (f32::from(v) - 127.5) / 127.5).collect();
+    let rgb: Vec<U8x3> = shot.data.iter().map(|p| U8x3::new(p.map(encode_channel))).collect();
+    let small = resize::<U8x3>(&rgb, (shot.width, shot.height), (width, height), FilterType::Lanczos3);
+    let input: Vec<f32> = small.iter().flat_map(|p| p.0.map(|v| (f32::from(v) - 127.5) / 127.5)).collect();
     let outputs = models.matting.run(&input, width, height)?;
     let Some(alpha) = outputs.first().filter(|o| o.len() == width * height) else {
         return Err(models.matting.unexpected());
     };
-    let bytes: Vec<u8> = alpha.iter().flat_map(|v| v.to_ne_bytes()).collect();
-    let large =
-        resize(&bytes, PixelType::F32, (width, height), (shot.width, shot.height), FilterType::CatmullRom);
-    let values =
-        large.chunks_exact(4).map(|b| [f32::from_ne_bytes([b[0], b[1], b[2], b[3]]).clamp(0.0, 1.0)]);
+    let bytes: Vec<F32> = alpha.iter().copied().map(F32::new).collect();
+    let large = resize::<F32>(&bytes, (width, height), (shot.width, shot.height), FilterType::CatmullRom);
+    let values = large.iter().map(|v| [v.0.clamp(0.0, 1.0)]);
     Ok(Grid { width: shot.width, height: shot.height, data: values.collect() })
 }
 
@@ -41,18 +39,19 @@ fn input_size(width: usize, height: usize) -> (usize, usize) {
 
 /// Resizes interleaved pixels. Sizes and lengths agree by construction, so a refusal leaves the output black, which
 /// the caller's checks turn into "no person".
-fn resize(
-    pixels: &[u8],
-    kind: PixelType,
+///
+/// The typed call is the only one to use: the untyped one compiles every filter for every pixel type, for minutes.
+fn resize<P: PixelTrait>(
+    pixels: &[P],
     (width, height): (usize, usize),
     (to_width, to_height): (usize, usize),
     filter: FilterType,
-) -> Vec<u8> {
-    let mut out = Image::new(to_width as u32, to_height as u32, kind);
+) -> Vec<P> {
+    let mut out = TypedImage::<P>::new(to_width as u32, to_height as u32);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
-    if let Ok(source) = ImageRef::new(width as u32, height as u32, pixels, kind) {
-        let resized = Resizer::new().resize(&source, &mut out, &options);
+    if let Ok(source) = TypedImageRef::new(width as u32, height as u32, pixels) {
+        let resized = Resizer::new().resize_typed(&source, &mut out, &options);
         debug_assert!(resized.is_ok(), "sizes agree by construction");
     }
-    out.into_vec()
+    out.pixels().to_vec()
 }
