@@ -10,7 +10,10 @@ fn main() {
         match Face::find(&frame, &models) {
             Ok(face) => {
                 let points: Vec<f64> = face.landmarks().iter().flat_map(|p| [p.x, p.y]).collect();
-                println!("{}", serde_json::json!({ "name": path, "points": points, "depths": face.depths() }));
+                println!(
+                    "{}",
+                    serde_json::json!({ "name": path, "points": points, "depths": face.depths() })
+                );
             }
             Err(error) => eprintln!("{path}: {error}"),
         }

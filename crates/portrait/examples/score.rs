@@ -99,7 +99,7 @@ fn one(
     let backdrop = plate.then(|| read(&folder.join(format!("{name}_backdrop.jpg"))));
     let label: serde_json::Value =
         serde_json::from_slice(&std::fs::read(folder.join(format!("{name}.json"))).unwrap()).unwrap();
-    let options = Options { background: None, backdrop: backdrop.as_ref() };
+    let options = Options { backdrop: backdrop.as_ref(), ..Options::default() };
     let start = Instant::now();
     let result = take(&frame, spec, models, &options);
     let ms = start.elapsed().as_millis();

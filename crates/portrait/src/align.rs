@@ -28,7 +28,9 @@ impl Aligned {
     /// [`Rejection`] with [`Reason::HeadTilted`], [`Reason::FaceTooSmall`], [`Reason::NoCropFits`],
     /// [`Reason::FaceTooLarge`] or [`Reason::CutOff`].
     pub fn new(frame: &Frame, face: &Face, matte: &Matte, spec: &Specification) -> Result<Self, Rejection> {
-        Self::check_source(face, spec)?;
+        if let Some(reason) = Self::check_size(frame, face, spec).or_else(|| Self::check_roll(face, spec)) {
+            return Err(Rejection::new(reason));
+        }
         let roll = face.roll_deg().to_radians();
         let strands = rows_above_eyes(face, matte, HAIR_ALPHA);
         let hair_above_eyes_px = strands.ok_or_else(|| Rejection::new(Reason::NoPerson))?;
@@ -43,20 +45,24 @@ impl Aligned {
         Ok(Self { transform, width: spec.photo.width_px, height: spec.photo.height_px })
     }
 
-    /// Whether the face is large and level enough, before anything costly is done.
-    ///
-    /// # Errors
-    /// [`Rejection`] with [`Reason::FaceTooSmall`] or [`Reason::HeadTilted`].
-    pub fn check_source(face: &Face, spec: &Specification) -> Result<(), Rejection> {
+    /// Whether the face has a usable size, before anything costly is done: too far, or so near that the lens
+    /// distorts it.
+    pub(crate) fn check_size(frame: &Frame, face: &Face, spec: &Specification) -> Option<Reason> {
         let (inter_eye_px, need) = (face.inter_eye_px(), spec.source.min_inter_eye_px);
         if inter_eye_px < need {
-            return Err(Rejection::new(Reason::FaceTooSmall { inter_eye_px, need }));
+            return Some(Reason::FaceTooSmall { inter_eye_px, need });
         }
+        let height = face.width_px() / spec.source.max_face_share;
+        let frame_px = (frame.width(), frame.height());
+        let width = height * f64::from(frame_px.0) / f64::from(frame_px.1);
+        (height > f64::from(frame_px.1))
+            .then_some(Reason::FaceTooLarge { need_px: (width, height), frame_px })
+    }
+
+    /// Whether the head is level enough.
+    pub(crate) fn check_roll(face: &Face, spec: &Specification) -> Option<Reason> {
         let (roll_deg, most) = (face.roll_deg(), spec.source.max_roll_deg);
-        if roll_deg.abs() > most {
-            return Err(Rejection::new(Reason::HeadTilted { roll_deg, most }));
-        }
-        Ok(())
+        (roll_deg.abs() > most).then_some(Reason::HeadTilted { roll_deg, most })
     }
 
     /// The similarity from source to photo pixels (integer coordinates are pixel centres).

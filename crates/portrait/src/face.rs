@@ -3,9 +3,11 @@
 //! A port of the pre- and post-processing of MediaPipe's face landmarker (Apache-2.0 models). Leaves out expression
 //! and occlusion: whether the pose is acceptable is for the checks that come after.
 
+mod blendshapes;
 mod detector;
 mod landmarks;
 mod patch;
+mod pose;
 mod search;
 
 use crate::frame::Frame;
@@ -13,6 +15,7 @@ use crate::geometry::Point;
 use crate::models::{InferenceError, Models};
 use crate::rejection::Reason;
 pub(crate) use patch::{Border, Patch, sample};
+pub use pose::Pose;
 
 /// One person's face, in source pixels.
 #[derive(Clone)]
@@ -80,6 +83,15 @@ impl Face {
         }
         let main = faces.swap_remove(0);
         Ok(Self { others, ..main })
+    }
+
+    /// The same face in the next frame of a preview: placed once, around where it was. None if it is not there any
+    /// more. Others in view are not looked for.
+    ///
+    /// # Errors
+    /// [`InferenceError`].
+    pub fn track(&self, frame: &Frame, models: &Models) -> Result<Option<Self>, InferenceError> {
+        search::follow(frame, self, models)
     }
 
     /// The landmarks, source pixels, in MediaPipe's numbering.

@@ -80,3 +80,13 @@ impl Similarity {
         [[self.a, -self.b, self.c], [self.b, self.a, self.d]]
     }
 }
+
+/// Where a row crosses a closed outline, outermost.
+pub(crate) fn crossing(outline: &[Point], y: f64) -> Option<(f64, f64)> {
+    let next = outline.iter().cycle().skip(1);
+    let crossings = outline.iter().zip(next).filter(|(a, b)| (a.y <= y) != (b.y <= y));
+    crossings.map(|(a, b)| a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x)).fold(None, |span, x| match span {
+        None => Some((x, x)),
+        Some((low, high)) => Some((x.min(low), x.max(high))),
+    })
+}

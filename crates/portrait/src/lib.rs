@@ -19,6 +19,8 @@ mod grid;
 mod jpeg;
 mod light;
 mod matte;
+mod measure;
+mod measures;
 mod models;
 mod rejection;
 mod silhouette;
@@ -30,14 +32,16 @@ pub use align::Aligned;
 pub use colour::{Lab, Rgb, delta_e_2000, lab_of_linear};
 pub use compose::Composed;
 pub use encode::Encoded;
-pub use face::{Face, FaceError};
+pub use face::{Face, FaceError, Pose};
 pub use frame::{Frame, FrameError, MAX_PIXELS};
 pub use geometry::{Area, Point, Similarity};
 pub use jpeg::{Structure, structure};
 pub use light::Exposure;
 pub use matte::Matte;
+pub use measure::{Limit, Measure, Measurement, Verdict};
+pub use measures::Baseline;
 pub use models::{InferenceError, ModelError, Models, RUNTIME_FILE};
-pub use rejection::{Measure, Measurement, Reason, Rejection, Side, Verdict};
+pub use rejection::{Defect, Reason, Rejection, Side};
 pub use silhouette::{Ellipse, Rect, Silhouette, silhouette};
 pub use specification::{
     BackgroundRule, FileRule, PhotoSize, SourceRule, Specification, SpecificationError, Window,

@@ -4,9 +4,10 @@
 //! coloured backdrop and a coloured shirt leave nothing in the frame that is known to be grey.
 
 use crate::colour::{linear_table, luminance};
-use crate::face::{Face, OVAL};
 use crate::frame::Frame;
-use crate::rejection::{Measure, Measurement, Reason};
+use crate::measure::{Measure, Measurement};
+use crate::measures::Sight;
+use crate::rejection::Reason;
 use crate::specification::Specification;
 
 /// How bright a shot is.
@@ -21,14 +22,12 @@ const ENOUGH: f64 = 0.45;
 /// The greatest gain: noise grows with it.
 const MOST_GAIN: f64 = 1.8;
 /// Pixels looked at; a frame of more is sampled on a grid.
-const SAMPLES: usize = 200_000;
-/// ISO/IEC 29794-5: luma from which a pixel is over-exposed.
-const BURNT_LUMA: f64 = 247.0;
+const SAMPLES: usize = 50_000;
 
 impl Exposure {
     /// Measures a frame and its face.
-    pub fn measure(frame: &Frame, face: &Face) -> Self {
-        Self { highlight: highlight(frame), burnt: burnt(frame, face) }
+    pub(crate) fn measure(frame: &Frame, sight: &Sight) -> Self {
+        Self { highlight: highlight(frame), burnt: sight.burnt() }
     }
 
     /// What is wrong with the light, if anything.
@@ -43,12 +42,9 @@ impl Exposure {
         }
     }
 
-    /// The figures against the specification.
-    pub fn measures(&self, spec: &Specification) -> [Measurement; 2] {
-        [
-            Measurement::judged(Measure::Luminance, self.highlight, (spec.source.min_highlight, 1.0)),
-            Measurement::judged(Measure::OverExposure, self.burnt, (0.0, spec.source.max_burnt_face)),
-        ]
+    /// The frame's figure against the specification; the face's is among the face's measures.
+    pub fn measured(&self, spec: &Specification) -> Measurement {
+        Measurement::judged(Measure::Luminance, self.highlight, (spec.source.min_highlight, 1.0))
     }
 
     /// The gain in linear light for the whole picture: 1 unless the shot is dim.
@@ -68,30 +64,4 @@ fn highlight(frame: &Frame) -> f64 {
         .collect();
     let at = values.len() - 1 - values.len() / 100;
     f64::from(*values.select_nth_unstable_by(at, f32::total_cmp).1)
-}
-
-/// Share of the face's hull whose luma is burnt out.
-fn burnt(frame: &Frame, face: &Face) -> f64 {
-    let oval = OVAL.map(|i| face.landmarks()[i]);
-    let [_, top, _, bottom] = crate::face::bounds(&oval);
-    let (mut all, mut burnt) = (0_usize, 0_usize);
-    for y in top.max(0.0) as i64..=bottom.min(f64::from(frame.height()) - 1.0) as i64 {
-        let Some((left, right)) = crossing(&oval, y as f64) else { continue };
-        for x in left.max(0.0) as i64..=right.min(f64::from(frame.width()) - 1.0) as i64 {
-            let [r, g, b] = frame.pixel(x, y).map(f64::from);
-            all += 1;
-            burnt += usize::from(0.2126 * r + 0.7152 * g + 0.0722 * b >= BURNT_LUMA);
-        }
-    }
-    burnt as f64 / all.max(1) as f64
-}
-
-/// Where a row crosses a closed outline, outermost.
-fn crossing(outline: &[crate::geometry::Point], y: f64) -> Option<(f64, f64)> {
-    let next = outline.iter().cycle().skip(1);
-    let crossings = outline.iter().zip(next).filter(|(a, b)| (a.y <= y) != (b.y <= y));
-    crossings.map(|(a, b)| a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x)).fold(None, |span, x| match span {
-        None => Some((x, x)),
-        Some((low, high)) => Some((x.min(low), x.max(high))),
-    })
 }

@@ -120,7 +120,7 @@ impl Matte {
     }
 
     /// Bilinear alpha at a source pixel.
-    fn alpha_at(&self, p: Point) -> f32 {
+    pub(crate) fn alpha_at(&self, p: Point) -> f32 {
         let g = self.to_grid(p);
         let (x, y) = (g.x.floor(), g.y.floor());
         let (fx, fy) = ((g.x - x) as f32, (g.y - y) as f32);

@@ -19,6 +19,7 @@ pub const RUNTIME_FILE: &str = "libonnxruntime.so.1.23.2";
 pub struct Models {
     pub(crate) detector: Network,
     pub(crate) landmarks: Network,
+    pub(crate) blendshapes: Network,
     pub(crate) segmenter: Network,
     pub(crate) matting: Network,
 }
@@ -91,6 +92,7 @@ impl Models {
         Ok(Self {
             detector: open("face_detector")?,
             landmarks: open("face_landmarks")?,
+            blendshapes: open("face_blendshapes")?,
             segmenter: open("selfie_segmenter")?,
             matting: open("modnet")?,
         })

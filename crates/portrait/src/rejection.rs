@@ -1,132 +1,8 @@
-//! What was measured, and why a photo is refused.
-//!
-//! Measures carry the names of ISO/IEC 29794-5 where it has one. Words for students are the window's business: here
-//! are codes and figures.
+//! Why a photo is refused. Words for students are the window's business: here are codes and figures.
 
 use std::fmt;
 
-/// What is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Measure {
-    /// ISO/IEC 29794-5 single face present: 1 less the second face's area over the first's.
-    SingleFacePresent,
-    /// ISO/IEC 29794-5 inter-eye distance, in the source, pixels.
-    InterEyeDistance,
-    /// ISO/IEC 29794-5 head pose roll, in the photo, degrees.
-    HeadPoseRoll,
-    /// ISO/IEC 29794-5 luminance: the source's brightest hundredth, linear, of full scale.
-    Luminance,
-    /// ISO/IEC 29794-5 over-exposure: share of the source's face hull with luma 247 to 255.
-    OverExposure,
-    /// Topmost hair below the photo's top edge, pixels.
-    HairTop,
-    /// Eye line below the photo's top edge, pixels.
-    EyeLine,
-    /// Face width in the photo, pixels.
-    FaceWidth,
-    /// Eye centre right of the photo's middle, pixels.
-    EyeCentre,
-    /// CIEDE2000 of the photo's mean background from the specified colour.
-    BackgroundColour,
-    /// CIEDE2000 of the photo's worst 4x4 block of background.
-    BackgroundUniformity,
-    /// The photo's width in pixels.
-    PhotoWidth,
-    /// The photo's height in pixels.
-    PhotoHeight,
-    /// The density in the photo's JFIF segment, dots per inch.
-    Density,
-    /// The file's length in bytes.
-    FileSize,
-    /// The JPEG quality the photo was written with.
-    Quality,
-    /// Bytes behind the JPEG's end marker.
-    TrailingBytes,
-}
-
-impl Measure {
-    /// The measure's name on the wire, such as `hair_top`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::SingleFacePresent => "single_face_present",
-            Self::InterEyeDistance => "inter_eye_distance",
-            Self::HeadPoseRoll => "head_pose_roll",
-            Self::Luminance => "luminance",
-            Self::OverExposure => "over_exposure",
-            Self::HairTop => "hair_top",
-            Self::EyeLine => "eye_line",
-            Self::FaceWidth => "face_width",
-            Self::EyeCentre => "eye_centre",
-            Self::BackgroundColour => "background_colour",
-            Self::BackgroundUniformity => "background_uniformity",
-            Self::PhotoWidth => "photo_width",
-            Self::PhotoHeight => "photo_height",
-            Self::Density => "density",
-            Self::FileSize => "file_size",
-            Self::Quality => "quality",
-            Self::TrailingBytes => "trailing_bytes",
-        }
-    }
-
-    /// The unit of the measure's values.
-    pub fn unit(self) -> &'static str {
-        match self {
-            Self::SingleFacePresent | Self::Luminance | Self::OverExposure | Self::Quality => "",
-            Self::HeadPoseRoll => "deg",
-            Self::BackgroundColour | Self::BackgroundUniformity => "delta_e",
-            Self::Density => "dpi",
-            Self::FileSize | Self::TrailingBytes => "byte",
-            _ => "px",
-        }
-    }
-}
-
-/// What a measurement says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// The value lies in its window.
-    Pass,
-    /// The value lies outside.
-    Fail,
-    /// There is no value: its window is not judged.
-    NotAssessed,
-}
-
-/// One measured value beside its window.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Measurement {
-    /// What was measured.
-    pub measure: Measure,
-    /// The value, in [`Measure::unit`]; not a number if it could not be assessed.
-    pub value: f64,
-    /// The allowed interval, if there is one.
-    pub window: Option<(f64, f64)>,
-    /// Whether the value lies inside.
-    pub verdict: Verdict,
-}
-
-impl Measurement {
-    /// A value judged against a window.
-    pub(crate) fn judged(measure: Measure, value: f64, (low, high): (f64, f64)) -> Self {
-        let verdict = if low <= value && value <= high { Verdict::Pass } else { Verdict::Fail };
-        Self { measure, value, window: Some((low, high)), verdict }
-    }
-
-    /// A measure that could not be computed.
-    pub(crate) fn failed(measure: Measure, window: (f64, f64)) -> Self {
-        Self { measure, value: f64::NAN, window: Some(window), verdict: Verdict::NotAssessed }
-    }
-
-    /// Whether the value lies in its window.
-    pub fn passes(&self) -> bool {
-        self.verdict == Verdict::Pass
-    }
-
-    /// The unit of the value.
-    pub fn unit(&self) -> &'static str {
-        self.measure.unit()
-    }
-}
+use crate::measure::{Measure, Measurement};
 
 /// A side of the frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,9 +17,82 @@ pub enum Side {
     Bottom,
 }
 
+/// What is wrong with how somebody stands in the picture, or with the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Defect {
+    /// The picture is out of focus or smeared.
+    Blurred,
+    /// The eyes are behind dark glasses.
+    DarkGlasses,
+    /// Hair or something else is before the eyes.
+    EyesCovered,
+    /// Something is before nose, mouth or chin.
+    FaceCovered,
+    /// The head is turned to the person's right.
+    TurnedRight,
+    /// The head is turned to the person's left.
+    TurnedLeft,
+    /// The head looks up.
+    ChinUp,
+    /// The head looks down.
+    ChinDown,
+    /// An eye is closed.
+    EyesClosed,
+    /// The eyes look aside.
+    LooksAside,
+    /// The mouth is open.
+    MouthOpen,
+    /// Teeth show.
+    TeethShown,
+    /// One side of the face is darker than the other.
+    UnevenLight,
+    /// Glasses reflect.
+    GlassesGlare,
+    /// The person stands far from the frame's middle.
+    OffCentre,
+    /// Skin has an unnatural colour.
+    UnnaturalColour,
+    /// Clothes have the background's colour.
+    ClothesLikeBackground,
+}
+
+impl Defect {
+    /// The defect's code on the wire, such as `eyes_closed`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Blurred => "blurred",
+            Self::DarkGlasses => "dark_glasses",
+            Self::EyesCovered => "eyes_covered",
+            Self::FaceCovered => "face_covered",
+            Self::TurnedRight => "turned_right",
+            Self::TurnedLeft => "turned_left",
+            Self::ChinUp => "chin_up",
+            Self::ChinDown => "chin_down",
+            Self::EyesClosed => "eyes_closed",
+            Self::LooksAside => "looks_aside",
+            Self::MouthOpen => "mouth_open",
+            Self::TeethShown => "teeth_shown",
+            Self::UnevenLight => "uneven_light",
+            Self::GlassesGlare => "glasses_glare",
+            Self::OffCentre => "off_centre",
+            Self::UnnaturalColour => "unnatural_colour",
+            Self::ClothesLikeBackground => "clothes_like_background",
+        }
+    }
+}
+
 /// Why there is no photo.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reason {
+    /// A measure of the source lies outside its limit.
+    Defect {
+        /// What is wrong.
+        defect: Defect,
+        /// The measure that says so.
+        measure: Measure,
+        /// Its value.
+        value: f64,
+    },
     /// No face in the frame.
     NoFace,
     /// More than one person in the frame.
@@ -231,9 +180,17 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether the face can't be seen well enough to trust what else is measured on it.
+    pub(crate) fn hides_the_face(&self) -> bool {
+        use Defect as D;
+        let Self::Defect { defect, .. } = self else { return false };
+        matches!(defect, D::Blurred | D::DarkGlasses | D::EyesCovered | D::FaceCovered | D::UnevenLight)
+    }
+
     /// The reason's code on the wire, such as `no_face`.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Defect { defect, .. } => defect.code(),
             Self::NoFace => "no_face",
             Self::SeveralFaces { .. } => "several_faces",
             Self::FaceTooSmall { .. } => "face_too_small",
@@ -255,6 +212,9 @@ impl fmt::Display for Reason {
     /// A technician's sentence.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Defect { defect, measure, value } => {
+                write!(f, "{}: {} is {value:.2} {}", defect.code(), measure.standard_name(), measure.unit())
+            }
             Self::NoFace => write!(f, "no face found"),
             Self::SeveralFaces { count } => write!(f, "{count} faces found, one expected"),
             Self::FaceTooSmall { inter_eye_px, need } => {

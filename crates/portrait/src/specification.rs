@@ -5,10 +5,13 @@
 //! and the like belong to the programme, not to this.
 
 mod file;
+mod limits;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::colour::Rgb;
+use crate::measure::{Limit, Measure};
 
 /// A closed interval with the value to aim at.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -91,6 +94,8 @@ pub struct SourceRule {
     pub min_inter_eye_px: f64,
     /// Greatest roll that may be levelled, degrees.
     pub max_roll_deg: f64,
+    /// Greatest face width over the frame's height: a face nearer to the lens is distorted.
+    pub max_face_share: f64,
     /// Linear luminance of the frame's brightest hundredth, of full scale, below which the shot is too dark.
     /// The frame is judged, not the face: a dark skin is not a dark shot.
     pub min_highlight: f64,
@@ -122,6 +127,7 @@ pub struct Specification {
     pub roll_deg: Window,
     /// What the source must bring.
     pub source: SourceRule,
+    limits: BTreeMap<Measure, Limit>,
 }
 
 /// Why a specification was refused.
@@ -149,6 +155,18 @@ pub enum SpecificationError {
         high: f64,
         /// The preferred value.
         preferred: f64,
+    },
+    /// A limit is of no measure of the person.
+    #[error("{name} is no measure that has a limit")]
+    UnknownMeasure {
+        /// The name found.
+        name: String,
+    },
+    /// A measure of the person has no limit.
+    #[error("the measure {name} has no limit")]
+    NoLimit {
+        /// The measure.
+        name: &'static str,
     },
     /// A single value is impossible.
     #[error("the field {field} cannot be {value}: {rule}")]
@@ -186,6 +204,11 @@ impl Specification {
         let text = std::fs::read_to_string(path)
             .map_err(|source| SpecificationError::Read { path: path.to_owned(), source })?;
         Self::parse(&text)
+    }
+
+    /// The limit of a measure of the person; none for a measure that has a rule of its own here.
+    pub fn limit(&self, measure: Measure) -> Option<&Limit> {
+        self.limits.get(&measure)
     }
 
     /// The same specification with another background colour.

@@ -10,8 +10,10 @@ use crate::face::Face;
 use crate::frame::Frame;
 use crate::light::Exposure;
 use crate::matte::Matte;
+use crate::measure::Measurement;
+use crate::measures::{Baseline, Sight};
 use crate::models::Models;
-use crate::rejection::{Measure, Measurement, Rejection};
+use crate::rejection::{Reason, Rejection};
 use crate::specification::Specification;
 use crate::verify::{self, Verified};
 
@@ -22,6 +24,8 @@ pub struct Options<'a> {
     pub background: Option<Rgb>,
     /// A picture of the empty booth by the same camera, at the frame's size.
     pub backdrop: Option<&'a Frame>,
+    /// The person's own open eyes, from the preview.
+    pub baseline: Option<Baseline>,
 }
 
 /// A stage of the way, for timing.
@@ -29,6 +33,8 @@ pub struct Options<'a> {
 pub enum Stage {
     /// Detector and landmarks.
     Face,
+    /// What is measured on the person.
+    Measure,
     /// Segmenter, matting network and refinement.
     Matte,
     /// The crop.
@@ -67,43 +73,69 @@ pub fn take_timed(
 ) -> Result<Verified, Rejection> {
     let replaced = options.background.map(|colour| spec.clone().with_background(colour));
     let spec = replaced.as_ref().unwrap_or(spec);
-    let face = timed(Stage::Face, note, || Face::find(frame, models))?;
-    let exposure = Exposure::measure(frame, &face);
-    let mut measures = source_measures(&face, &exposure, spec);
-    finish(frame, spec, models, options, (&face, &exposure), note)
-        .map(|mut verified| {
-            measures.append(&mut verified.measures);
-            verified.measures = std::mem::take(&mut measures);
-            verified
-        })
-        .map_err(|mut rejection| {
+    let mut measures = Vec::new();
+    let made = make(frame, spec, models, options, &mut measures, note);
+    match made {
+        Ok(verified) => Ok(Verified { measures, ..verified }),
+        Err(mut rejection) => {
             measures.append(&mut rejection.measures);
-            rejection.measures = std::mem::take(&mut measures);
-            rejection
-        })
+            Err(Rejection { measures, ..rejection })
+        }
+    }
 }
 
-/// Everything behind the face.
-fn finish(
+/// The way itself; what was measured is in `measures` wherever it ends.
+fn make(
     frame: &Frame,
     spec: &Specification,
     models: &Models,
     options: &Options,
-    (face, exposure): (&Face, &Exposure),
+    measures: &mut Vec<Measurement>,
     note: &mut dyn FnMut(Stage, Duration),
 ) -> Result<Verified, Rejection> {
-    if let Some(reason) = exposure.reason(spec) {
-        return Err(Rejection::new(reason));
-    }
-    Aligned::check_source(face, spec)?;
-    let matte = timed(Stage::Matte, note, || Matte::new(frame, face, models, options.backdrop))?;
-    let aligned = timed(Stage::Align, note, || Aligned::new(frame, face, &matte, spec))?;
+    let face = timed(Stage::Face, note, || Face::find(frame, models))?;
+    let sight = timed(Stage::Measure, note, || Sight::new(frame, &face, models, options.baseline))?;
+    let exposure = Exposure::measure(frame, &sight);
+    measures.push(exposure.measured(spec));
+    measures.extend(sight.measure(spec));
+    refuse(source_reasons(frame, &face, &sight, &exposure, measures, spec))?;
+    let matte = timed(Stage::Matte, note, || Matte::new(frame, &face, models, options.backdrop))?;
+    let aligned = timed(Stage::Align, note, || Aligned::new(frame, &face, &matte, spec))?;
+    measures.extend(timed(Stage::Measure, note, || sight.measure_person(frame, &face, &matte, spec)));
+    refuse(sight.reasons(measures))?;
     let photo = timed(Stage::Compose, note, || {
         Composed::new(&matte, &aligned, spec.background.colour, exposure.gain())
     });
     let encoded = timed(Stage::Encode, note, || Encoded::new(&photo, spec))?;
-    let measures = timed(Stage::Verify, note, || verify::check(&encoded, spec, models))?;
-    Ok(Verified { jpeg: encoded.into_jpeg(), measures, transform: aligned.transform().matrix(), matte })
+    measures.extend(timed(Stage::Verify, note, || verify::check(&encoded, spec, models))?);
+    let transform = aligned.transform().matrix();
+    Ok(Verified { jpeg: encoded.into_jpeg(), measures: Vec::new(), transform, matte })
+}
+
+fn refuse(reasons: Vec<Reason>) -> Result<(), Rejection> {
+    if reasons.is_empty() { Ok(()) } else { Err(Rejection { reasons, measures: Vec::new() }) }
+}
+
+/// What is wrong with the shot before anything costly is done. A face of an unusable size, or a shot in the dark, says
+/// nothing else for sure, so that stands first, and alone.
+fn source_reasons(
+    frame: &Frame,
+    face: &Face,
+    sight: &Sight,
+    exposure: &Exposure,
+    measures: &[Measurement],
+    spec: &Specification,
+) -> Vec<Reason> {
+    let unusable = Aligned::check_size(frame, face, spec).or_else(|| exposure.reason(spec));
+    if let Some(reason) = unusable {
+        return vec![reason];
+    }
+    let mut reasons = sight.reasons(measures);
+    if let Some(tilted) = Aligned::check_roll(face, spec) {
+        let clear = reasons.iter().position(|r| !r.hides_the_face()).unwrap_or(reasons.len());
+        reasons.insert(clear, tilted);
+    }
+    reasons
 }
 
 fn timed<T>(stage: Stage, note: &mut dyn FnMut(Stage, Duration), work: impl FnOnce() -> T) -> T {
@@ -111,17 +143,4 @@ fn timed<T>(stage: Stage, note: &mut dyn FnMut(Stage, Duration), work: impl FnOn
     let result = work();
     note(stage, start.elapsed());
     result
-}
-
-fn source_measures(face: &Face, exposure: &Exposure, spec: &Specification) -> Vec<Measurement> {
-    let mut measures = vec![
-        Measurement::judged(Measure::SingleFacePresent, face.single_face_present(), (0.0, 1.0)),
-        Measurement::judged(
-            Measure::InterEyeDistance,
-            face.inter_eye_px(),
-            (spec.source.min_inter_eye_px, f64::INFINITY),
-        ),
-    ];
-    measures.extend(exposure.measures(spec));
-    measures
 }

@@ -10,8 +10,9 @@ use crate::face::{Face, FaceError};
 use crate::frame::Frame;
 use crate::jpeg;
 use crate::matte::Matte;
+use crate::measure::{Measure, Measurement, Verdict};
 use crate::models::Models;
-use crate::rejection::{Measure, Measurement, Reason, Rejection};
+use crate::rejection::{Reason, Rejection};
 use crate::specification::Specification;
 
 /// A photo that passed, with what was measured on the decoded file.
@@ -85,20 +86,22 @@ fn geometry(photo: &Frame, spec: &Specification, models: &Models) -> Result<Vec<
     let eyes = face.eye_centre();
     let middle = eye_target(spec, 0.0, 0.0).x;
     let hair = background::hair_top(photo, spec.background.colour, HAIR_PIXELS);
-    Ok(vec![
+    let mut measures = vec![
         Measurement::judged(Measure::HairTop, hair, spec.hair_top_px.bounds()),
         Measurement::judged(Measure::EyeLine, eyes.y, spec.eye_line_px.bounds()),
         Measurement::judged(Measure::FaceWidth, face.width_px(), spec.face_width_px.bounds()),
         Measurement::judged(Measure::EyeCentre, eyes.x - middle, spec.eye_centre_px.bounds()),
         Measurement::judged(Measure::HeadPoseRoll, face.roll_deg(), spec.roll_deg.bounds()),
-    ])
+    ];
+    measures.extend(crate::measures::in_photo(photo, &face, spec));
+    Ok(measures)
 }
 
 /// One reason for each kind of failure.
 fn reasons(measures: &[Measurement], encoded: &Encoded, spec: &Specification) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = Vec::new();
     let value = |m: Measure| measures.iter().find(|x| x.measure == m).map_or(f64::NAN, |x| x.value);
-    for failed in measures.iter().filter(|m| !m.passes()) {
+    for failed in measures.iter().filter(|m| !matches!(m.verdict, Verdict::Pass | Verdict::Warn)) {
         let reason = match failed.measure {
             Measure::BackgroundColour | Measure::BackgroundUniformity => Reason::BackgroundImpure {
                 mean: value(Measure::BackgroundColour),

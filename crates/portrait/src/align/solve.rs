@@ -2,7 +2,8 @@
 
 use super::eye_target;
 use crate::geometry::{Point, Similarity};
-use crate::rejection::{Measure, Reason, Side};
+use crate::measure::Measure;
+use crate::rejection::{Reason, Side};
 use crate::specification::{Specification, Window};
 
 /// What the solver needs of a head, source pixels.

@@ -80,6 +80,12 @@ fn settle(frame: &Frame, candidates: Vec<Candidate>, models: &Models) -> Result<
     Ok(faces)
 }
 
+/// A known face in the next frame.
+pub(super) fn follow(frame: &Frame, known: &Face, models: &Models) -> Result<Option<Face>, InferenceError> {
+    let face = place(frame, patch_around(known), models)?;
+    Ok((face.presence >= MIN_PRESENCE).then_some(face))
+}
+
 /// The whole frame in a square.
 fn whole(frame: &Frame) -> Patch {
     let (width, height) = (f64::from(frame.width()), f64::from(frame.height()));

@@ -17,6 +17,8 @@ pub(crate) enum Layout {
     ChannelsLast,
     /// 1 x 3 x height x width.
     ChannelsFirst,
+    /// No picture: 1 x points x 2.
+    Points,
 }
 
 /// One network, run by one thread at a time.
@@ -50,15 +52,24 @@ impl Network {
         width: usize,
         height: usize,
     ) -> Result<Vec<Vec<f32>>, InferenceError> {
-        let failed = |source| InferenceError::Run { network: self.name, source };
         let planar;
         let (shape, values): ([usize; 4], &[f32]) = match self.layout {
-            Layout::ChannelsLast => ([1, height, width, 3], rgb),
+            Layout::ChannelsLast | Layout::Points => ([1, height, width, 3], rgb),
             Layout::ChannelsFirst => {
                 planar = planes(rgb);
                 ([1, 3, height, width], &planar)
             }
         };
+        self.run_values(values, &shape)
+    }
+
+    /// Runs the network on values of any shape and gives each output's values, in the network's order.
+    pub(crate) fn run_values(
+        &self,
+        values: &[f32],
+        shape: &[usize],
+    ) -> Result<Vec<Vec<f32>>, InferenceError> {
+        let failed = |source| InferenceError::Run { network: self.name, source };
         let input = TensorRef::from_array_view((shape, values)).map_err(failed)?;
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         let outputs = session.run(ort::inputs![input]).map_err(failed)?;
@@ -84,11 +95,12 @@ fn open(environment: &Environment, path: &Path) -> ort::Result<Session> {
     builder.commit_from_file(path)
 }
 
-/// The layout of the first input, if it is a picture.
+/// The layout of the first input, if it is a picture or a set of points.
 fn layout_of(session: &Session) -> Option<Layout> {
     match session.inputs().first()?.dtype() {
         ValueType::Tensor { shape, .. } if shape.len() == 4 && shape[3] == 3 => Some(Layout::ChannelsLast),
         ValueType::Tensor { shape, .. } if shape.len() == 4 && shape[1] == 3 => Some(Layout::ChannelsFirst),
+        ValueType::Tensor { shape, .. } if shape.len() == 3 && shape[2] == 2 => Some(Layout::Points),
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::limits::{LimitTables, limits};
 use super::{BackgroundRule, FileRule, PhotoSize, SourceRule, Specification, SpecificationError, Window};
 use crate::colour::Rgb;
 
@@ -19,6 +20,8 @@ pub(super) struct SpecificationFile {
     eye_centre_px: WindowTable,
     roll_deg: WindowTable,
     source: SourceTable,
+    #[serde(default)]
+    limits: LimitTables,
 }
 
 #[derive(Deserialize)]
@@ -61,6 +64,7 @@ struct WindowTable {
 struct SourceTable {
     min_inter_eye_px: f64,
     max_roll_deg: f64,
+    max_face_share: f64,
     min_highlight: f64,
     max_burnt_face: f64,
 }
@@ -70,6 +74,9 @@ impl SpecificationFile {
     pub(super) fn validate(self) -> Result<Specification, SpecificationError> {
         let photo = self.photo.validate()?;
         let (width, height) = (f64::from(photo.width_px), f64::from(photo.height_px));
+        let source = self.source.validate()?;
+        let mut limits = limits(self.limits)?;
+        limits.extend(source.limits());
         let spec = Specification {
             name: self.name,
             background: self.background.validate()?,
@@ -79,7 +86,8 @@ impl SpecificationFile {
             face_width_px: self.face_width_px.within("face_width_px", 1.0, width)?,
             eye_centre_px: self.eye_centre_px.within("eye_centre_px", -width / 2.0, width / 2.0)?,
             roll_deg: self.roll_deg.within("roll_deg", -45.0, 45.0)?,
-            source: self.source.validate()?,
+            source,
+            limits,
             photo,
         };
         hair_above_eyes(&spec)?;
@@ -172,11 +180,13 @@ impl SourceTable {
         let roll = self.max_roll_deg;
         require("source.max_roll_deg", roll, (0.0..=45.0).contains(&roll), "0 to 45")?;
         let share = |field, value: f64| require(field, value, (0.0..=1.0).contains(&value), "0 to 1");
+        share("source.max_face_share", self.max_face_share)?;
         share("source.min_highlight", self.min_highlight)?;
         share("source.max_burnt_face", self.max_burnt_face)?;
         Ok(SourceRule {
             min_inter_eye_px: eyes,
             max_roll_deg: roll,
+            max_face_share: self.max_face_share,
             min_highlight: self.min_highlight,
             max_burnt_face: self.max_burnt_face,
         })

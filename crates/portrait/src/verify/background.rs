@@ -3,7 +3,7 @@
 use crate::colour::{Rgb, delta_e_2000, lab_of_linear};
 use crate::frame::Frame;
 use crate::grid::Grid;
-use crate::rejection::{Measure, Measurement};
+use crate::measure::{Measure, Measurement};
 use crate::specification::Specification;
 
 /// Background is measured this many pixels from any trace of the person: a JPEG block's width and one more, so
