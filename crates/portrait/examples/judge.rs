@@ -18,7 +18,14 @@ fn main() {
         let shown = |m: &&Measurement| all || m.verdict != Verdict::Pass;
         for m in measures.iter().filter(shown) {
             let score = m.score.map_or("-".to_owned(), |s| s.to_string());
-            println!("    {:28} {:9.3} {:>3} {:?} {:?}", m.measure.code(), m.value, score, m.verdict, m.window);
+            println!(
+                "    {:28} {:9.3} {:>3} {:?} {:?}",
+                m.measure.code(),
+                m.value,
+                score,
+                m.verdict,
+                m.window
+            );
         }
     }
 }

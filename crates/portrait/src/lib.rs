@@ -9,6 +9,8 @@
 //! **Invariant.** A [`Verified`] photo was decoded again from its bytes and measured against its specification.
 
 mod align;
+mod burst;
+mod coach;
 mod colour;
 mod compose;
 mod encode;
@@ -22,6 +24,7 @@ mod matte;
 mod measure;
 mod measures;
 mod models;
+mod outline;
 mod rejection;
 mod silhouette;
 mod specification;
@@ -29,6 +32,8 @@ mod take;
 mod verify;
 
 pub use align::Aligned;
+pub use burst::{Weighed, weigh};
+pub use coach::{Advice, Coach, Coaching};
 pub use colour::{Lab, Rgb, delta_e_2000, lab_of_linear};
 pub use compose::Composed;
 pub use encode::Encoded;
@@ -41,6 +46,7 @@ pub use matte::Matte;
 pub use measure::{Limit, Measure, Measurement, Verdict};
 pub use measures::Baseline;
 pub use models::{InferenceError, ModelError, Models, RUNTIME_FILE};
+pub use outline::{Outline, outline};
 pub use rejection::{Defect, Reason, Rejection, Side};
 pub use silhouette::{Ellipse, Rect, Silhouette, silhouette};
 pub use specification::{

@@ -47,6 +47,11 @@ impl Exposure {
         Measurement::judged(Measure::Luminance, self.highlight, (spec.source.min_highlight, 1.0))
     }
 
+    /// Linear luminance that the brightest hundredth of the frame exceeds.
+    pub(crate) fn highlight(&self) -> f64 {
+        self.highlight
+    }
+
     /// The gain in linear light for the whole picture: 1 unless the shot is dim.
     pub fn gain(&self) -> f32 {
         (ENOUGH / self.highlight.max(1e-6)).clamp(1.0, MOST_GAIN) as f32

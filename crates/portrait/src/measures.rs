@@ -134,9 +134,9 @@ impl Sight {
         exposure::over(self.chip.hull_histogram())
     }
 
-    /// The head's pose.
-    pub(crate) fn pose(&self) -> Pose {
-        self.pose
+    /// Whether hair hangs between the eyes.
+    pub(crate) fn hair_between_eyes(&self) -> bool {
+        eyes_visible::hair_between(self)
     }
 
     /// Every measure that needs the face alone, against the specification's limits.
