@@ -3,7 +3,7 @@
 
 use crate::view::{self, FaultCode, MeasureName, MeasureView, ReasonCode};
 use camera::CameraFault;
-use portrait::{Measure, Measurement, Reason};
+use portrait::{Defect, Measure, Measurement, Reason};
 use printing::FaultName;
 
 /// The camera's fault for the window.
@@ -28,6 +28,7 @@ pub fn camera_fault(fault: CameraFault) -> FaultCode {
 #[must_use]
 pub fn reason(reason: &Reason) -> ReasonCode {
     match reason {
+        Reason::Defect { defect, .. } => self::defect(*defect),
         Reason::NoFace => ReasonCode::NoFace,
         Reason::SeveralFaces { .. } => ReasonCode::SeveralFaces,
         Reason::FaceTooSmall { .. } => ReasonCode::FaceTooSmall,
@@ -44,11 +45,34 @@ pub fn reason(reason: &Reason) -> ReasonCode {
     }
 }
 
+fn defect(defect: Defect) -> ReasonCode {
+    match defect {
+        Defect::Blurred => ReasonCode::Blurred,
+        Defect::DarkGlasses => ReasonCode::DarkGlasses,
+        Defect::EyesCovered => ReasonCode::EyesCovered,
+        Defect::FaceCovered => ReasonCode::FaceCovered,
+        Defect::TurnedRight => ReasonCode::TurnedRight,
+        Defect::TurnedLeft => ReasonCode::TurnedLeft,
+        Defect::ChinUp => ReasonCode::ChinUp,
+        Defect::ChinDown => ReasonCode::ChinDown,
+        Defect::EyesClosed => ReasonCode::EyesClosed,
+        Defect::LooksAside => ReasonCode::LooksAside,
+        Defect::MouthOpen => ReasonCode::MouthOpen,
+        Defect::TeethShown => ReasonCode::TeethShown,
+        Defect::UnevenLight => ReasonCode::UnevenLight,
+        Defect::GlassesGlare => ReasonCode::GlassesGlare,
+        Defect::OffCentre => ReasonCode::OffCentre,
+        Defect::UnnaturalColour => ReasonCode::UnnaturalColour,
+        Defect::ClothesLikeBackground => ReasonCode::ClothesLikeBackground,
+    }
+}
+
 /// A measurement for the window. A value that could not be computed is shown as 0, not assessed.
 #[must_use]
 pub fn measure(measurement: &Measurement) -> MeasureView {
     let verdict = match measurement.verdict {
         portrait::Verdict::Pass => view::Verdict::Pass,
+        portrait::Verdict::Warn => view::Verdict::Warn,
         portrait::Verdict::Fail => view::Verdict::Fail,
         portrait::Verdict::NotAssessed => view::Verdict::NotAssessed,
     };
@@ -66,13 +90,49 @@ fn measure_name(measure: Measure) -> MeasureName {
     match measure {
         Measure::SingleFacePresent => MeasureName::SingleFacePresent,
         Measure::InterEyeDistance => MeasureName::InterEyeDistance,
+        Measure::FaceShare => MeasureName::FaceShare,
+        Measure::FramePosition => MeasureName::FramePosition,
+        Measure::HeadPoseYaw => MeasureName::HeadPoseYaw,
+        Measure::HeadPosePitch => MeasureName::HeadPosePitch,
+        Measure::HeadTilt => MeasureName::HeadTilt,
         Measure::HeadPoseRoll => MeasureName::HeadPoseRoll,
+        Measure::EyesOpen => MeasureName::EyesOpen,
+        Measure::EyeBlink => MeasureName::EyeBlink,
+        Measure::EyesVisible => MeasureName::EyesVisible,
+        Measure::Gaze => MeasureName::Gaze,
+        Measure::BrowsVisible => MeasureName::BrowsVisible,
+        Measure::MouthClosed => MeasureName::MouthClosed,
+        Measure::JawOpen => MeasureName::JawOpen,
+        Measure::TeethShown => MeasureName::TeethShown,
+        Measure::FaceOcclusion => MeasureName::FaceOcclusion,
+        Measure::MouthOcclusion => MeasureName::MouthOcclusion,
+        Measure::NoHeadCoverings => MeasureName::NoHeadCoverings,
+        Measure::GlassesGlare => MeasureName::GlassesGlare,
         Measure::Luminance => MeasureName::Luminance,
+        Measure::LuminanceMean => MeasureName::LuminanceMean,
+        Measure::LuminanceVariance => MeasureName::LuminanceVariance,
+        Measure::UnderExposure => MeasureName::UnderExposure,
         Measure::OverExposure => MeasureName::OverExposure,
+        Measure::DynamicRange => MeasureName::DynamicRange,
+        Measure::IlluminationUniformity => MeasureName::IlluminationUniformity,
+        Measure::CheekRatio => MeasureName::CheekRatio,
+        Measure::NaturalColour => MeasureName::NaturalColour,
+        Measure::Sharpness => MeasureName::Sharpness,
+        Measure::BackdropUniformity => MeasureName::BackdropUniformity,
+        Measure::BackdropShadow => MeasureName::BackdropShadow,
+        Measure::ClothesOnBackground => MeasureName::ClothesOnBackground,
+        Measure::ClothesOnBackdrop => MeasureName::ClothesOnBackdrop,
+        Measure::ShouldersLevel => MeasureName::ShouldersLevel,
+        Measure::EarsVisible => MeasureName::EarsVisible,
         Measure::HairTop => MeasureName::HairTop,
         Measure::EyeLine => MeasureName::EyeLine,
         Measure::FaceWidth => MeasureName::FaceWidth,
         Measure::EyeCentre => MeasureName::EyeCentre,
+        Measure::HeadSize => MeasureName::HeadSize,
+        Measure::LeftwardCrop => MeasureName::LeftwardCrop,
+        Measure::RightwardCrop => MeasureName::RightwardCrop,
+        Measure::MarginAbove => MeasureName::MarginAbove,
+        Measure::MarginBelow => MeasureName::MarginBelow,
         Measure::BackgroundColour => MeasureName::BackgroundColour,
         Measure::BackgroundUniformity => MeasureName::BackgroundUniformity,
         Measure::PhotoWidth => MeasureName::PhotoWidth,

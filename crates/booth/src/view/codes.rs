@@ -123,6 +123,8 @@ pub enum LineItem {
 pub enum Verdict {
     /// Inside its window.
     Pass,
+    /// Outside of a window that nobody is refused for.
+    Warn,
     /// Outside its window.
     Fail,
     /// Measured for information, or not measurable.
@@ -133,39 +135,111 @@ pub enum Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum MeasureName {
-    /// Whether there is one face.
+    /// 1 less the second face's area over the first's.
     SingleFacePresent,
-    /// Between the eyes, in the shot.
+    /// Distance of the eyes in the source over the cosine of the yaw.
     InterEyeDistance,
-    /// The head's tilt.
+    /// Face width over the frame's height, in the source.
+    FaceShare,
+    /// The eyes' middle right of the frame's middle over the frame's width, in the source.
+    FramePosition,
+    /// Turn of the head, positive to the image's right.
+    HeadPoseYaw,
+    /// Nod of the head, positive if it looks up.
+    HeadPosePitch,
+    /// Tilt of the head in the source, positive to the image's right.
+    HeadTilt,
+    /// Tilt of the head in the photo, positive to the image's right.
     HeadPoseRoll,
-    /// The shot's light.
+    /// The smaller eye's lid distance over the distance from eyes to chin.
+    EyesOpen,
+    /// The network's blink, of the eye that is more closed.
+    EyeBlink,
+    /// Contrast of the eye regions over the lightness of the skin.
+    EyesVisible,
+    /// Irises off the eyes' middles, in eye widths, positive to the image's right.
+    Gaze,
+    /// Share of skin between brows and eyelids.
+    BrowsVisible,
+    /// The lips' opening over the distance from eyes to chin.
+    MouthClosed,
+    /// The network's opening of the jaw.
+    JawOpen,
+    /// Share of tooth-coloured pixels between the lips.
+    TeethShown,
+    /// Colour distance of nose, lip and chin from the skin under the eyes.
+    FaceOcclusion,
+    /// Colour distance of the lips' surroundings from the skin under the eyes.
+    MouthOcclusion,
+    /// Share of the region above the forehead in colours that hair has not.
+    NoHeadCoverings,
+    /// Share of burnt-out pixels around the eyes.
+    GlassesGlare,
+    /// The source's brightest hundredth, linear, of full scale.
     Luminance,
-    /// The share of the face that is burnt out.
+    /// Mean luma of the face, of full scale.
+    LuminanceMean,
+    /// Variance of the face's luma, of full scale squared.
+    LuminanceVariance,
+    /// Share of the face with luma 0 to 25.
+    UnderExposure,
+    /// Share of the face with luma 247 to 255.
     OverExposure,
-    /// From the upper edge to the hair.
+    /// Entropy of the face's luma.
+    DynamicRange,
+    /// Overlap of the luma histograms of both cheeks.
+    IlluminationUniformity,
+    /// Linear luminance of the brighter cheek over the darker one's.
+    CheekRatio,
+    /// Distance of the cheeks' colour from what skin has.
+    NaturalColour,
+    /// How much of the face's detail another blur would take away.
+    Sharpness,
+    /// Mean luma gradient of the backdrop behind the person, before it is replaced.
+    BackdropUniformity,
+    /// How much darker the backdrop is beside the person than elsewhere.
+    BackdropShadow,
+    /// Share of the clothes' edge in the colour of the delivered background.
+    ClothesOnBackground,
+    /// Share of the clothes' edge in the colour of the backdrop beside it.
+    ClothesOnBackdrop,
+    /// Slope of the shoulders against the eyes.
+    ShouldersLevel,
+    /// Share of skin where the ears are.
+    EarsVisible,
+    /// Topmost hair below the photo's top edge.
     HairTop,
-    /// From the upper edge to the eyes.
+    /// Eye line below the photo's top edge.
     EyeLine,
-    /// From cheek to cheek.
+    /// Face width in the photo.
     FaceWidth,
-    /// From the middle to the eyes' centre.
+    /// Eye centre right of the photo's middle.
     EyeCentre,
-    /// How far the background is from its colour.
+    /// Eyes to chin over the photo's height.
+    HeadSize,
+    /// Eye centre from the photo's left edge, in eye distances.
+    LeftwardCrop,
+    /// Eye centre from the photo's right edge, in eye distances.
+    RightwardCrop,
+    /// Eye line from the photo's top edge, in distances from eyes to chin.
+    MarginAbove,
+    /// Eye line from the photo's bottom edge, in distances from eyes to chin.
+    MarginBelow,
+    /// CIEDE2000 of the photo's mean background from the specified colour.
     BackgroundColour,
-    /// How far its worst spot is.
+    /// CIEDE2000 of the photo's worst 4x4 block of background.
     BackgroundUniformity,
-    /// The photo's width.
+    /// The photo's width in pixels.
     PhotoWidth,
-    /// The photo's height.
+    /// The photo's height in pixels.
     PhotoHeight,
-    /// Its dots per inch.
+    /// The density in the photo's JFIF segment, dots per inch.
     Density,
-    /// Its bytes.
+    /// The file's length in bytes.
     FileSize,
-    /// Its JPEG quality.
+    /// The JPEG quality the photo was written with.
     Quality,
-    /// Bytes behind its end.
+    /// Bytes behind the JPEG's end marker.
     TrailingBytes,
 }
 
@@ -199,6 +273,40 @@ pub enum ReasonCode {
     FileOutOfWindow,
     /// The picture can't be read.
     Unreadable,
+    /// The picture is out of focus or smeared.
+    Blurred,
+    /// The eyes are behind dark glasses.
+    DarkGlasses,
+    /// Hair or something else is before the eyes.
+    EyesCovered,
+    /// Something is before nose, mouth or chin.
+    FaceCovered,
+    /// The head is turned to the person's right.
+    TurnedRight,
+    /// The head is turned to the person's left.
+    TurnedLeft,
+    /// The head looks up.
+    ChinUp,
+    /// The head looks down.
+    ChinDown,
+    /// An eye is closed.
+    EyesClosed,
+    /// The eyes look aside.
+    LooksAside,
+    /// The mouth is open.
+    MouthOpen,
+    /// Teeth show.
+    TeethShown,
+    /// One side of the face is darker than the other.
+    UnevenLight,
+    /// Glasses reflect.
+    GlassesGlare,
+    /// The person stands far from the frame's middle.
+    OffCentre,
+    /// Skin has an unnatural colour.
+    UnnaturalColour,
+    /// Clothes have the background's colour.
+    ClothesLikeBackground,
 }
 
 /// How far a document is.

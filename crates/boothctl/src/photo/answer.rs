@@ -169,6 +169,7 @@ impl MeasureLine {
             high: measurement.window.and_then(|(_, high)| finite(high)),
             verdict: match measurement.verdict {
                 Verdict::Pass => "pass",
+                Verdict::Warn => "warn",
                 Verdict::Fail => "fail",
                 Verdict::NotAssessed => "not_assessed",
             },

@@ -26,7 +26,11 @@ pub fn make(input: &Path, workshop: &Workshop, names: &mut Names) -> Result<Phot
 
 fn photo_of(bytes: &[u8], input: &Path, workshop: &Workshop) -> Result<Verified, Refusal> {
     let frame = Frame::decode(bytes).map_err(Refusal::NoPicture)?;
-    let options = Options { background: workshop.background, backdrop: fitting(&frame, input, workshop) };
+    let options = Options {
+        background: workshop.background,
+        backdrop: fitting(&frame, input, workshop),
+        ..Options::default()
+    };
     take(&frame, &workshop.spec, &workshop.models, &options).map_err(Refusal::Rejected)
 }
 
