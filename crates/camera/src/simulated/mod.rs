@@ -10,17 +10,16 @@ mod scene;
 mod studio;
 
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use bytes::Bytes;
 use parking_lot::Mutex;
 
-use crate::camera::{Camera, CameraId, CameraInfo, CameraKind, FrameStream, Health, OpenRequest};
-use crate::control::{Control, ControlKind};
-use crate::fault::{CameraFault, FaultRecord};
+use crate::camera::{Camera, CameraId, CameraInfo, CameraKind, FrameStream, OpenRequest};
+use crate::fault::CameraFault;
 use crate::frame::Frame;
 use crate::mode::{Mode, PixelFormat};
+use crate::paced::PacedStream;
 use crate::slot::Slot;
 
 pub use scene::Scene;
@@ -102,43 +101,22 @@ impl Camera for SimulatedCamera {
         let slot = Slot::new();
         slot.opened(MODE, Vec::new());
         let studio = Studio::start(self.control.scene()).map_err(|_| CameraFault::WorkerNotStarted)?;
-        let (stop, stopped) = mpsc::channel();
-        let sensor = Sensor { slot: slot.clone(), studio, control: self.control.clone() };
-        std::thread::Builder::new()
-            .name("camera-simulated".into())
-            .spawn(move || sensor.run(&stopped))
-            .map_err(|_| CameraFault::WorkerNotStarted)?;
-        Ok(Box::new(SimulatedStream { slot, _stop: stop }))
+        let mut sensor = Sensor { slot: slot.clone(), studio, control: self.control.clone(), tick: 0 };
+        PacedStream::start(CameraKind::Simulated, slot, MODE.fps, move || sensor.expose())
     }
 }
 
-/// The thread that shows a ready frame thirty times a second.
+/// What shows a ready frame thirty times a second.
 struct Sensor {
     slot: Arc<Slot>,
     studio: Studio,
     control: SimulatedControl,
+    tick: u64,
 }
 
 impl Sensor {
-    fn run(mut self, stopped: &Receiver<()>) {
-        let interval = Duration::from_secs(1) / MODE.fps;
-        let mut next = Instant::now();
-        let mut tick = 0;
-        loop {
-            let ready = self.expose(tick);
-            tick += u64::from(ready);
-            // Before the first frame there is no rhythm to keep: look again soon.
-            next = if ready { (next + interval).max(Instant::now()) } else { Instant::now() + interval / 8 };
-            let wait = next.saturating_duration_since(Instant::now());
-            // The stream is dropped: nobody looks any more.
-            if stopped.recv_timeout(wait) == Err(RecvTimeoutError::Disconnected) {
-                return;
-            }
-        }
-    }
-
     /// Publishes a frame or the fault asked for; false while the studio has nothing to show yet.
-    fn expose(&mut self, tick: u64) -> bool {
+    fn expose(&mut self) -> bool {
         let (scene, fault) = {
             let wishes = self.control.wishes.lock();
             (wishes.scene, wishes.fault)
@@ -147,8 +125,9 @@ impl Sensor {
             self.slot.fault(fault);
             return true;
         }
-        let Some((shown, data)) = self.studio.frame(scene, tick) else { return false };
+        let Some((shown, data)) = self.studio.frame(scene, self.tick) else { return false };
         self.slot.publish(now(data));
+        self.tick += 1;
         self.control.wishes.lock().shown = Some(shown);
         true
     }
@@ -164,45 +143,5 @@ fn now(data: Bytes) -> Frame {
         format: MODE.format,
         data,
         simulated: true,
-    }
-}
-
-struct SimulatedStream {
-    slot: Arc<Slot>,
-    /// Dropping it ends the thread, and the studio with it.
-    _stop: Sender<()>,
-}
-
-impl FrameStream for SimulatedStream {
-    fn kind(&self) -> CameraKind {
-        CameraKind::Simulated
-    }
-
-    fn mode(&self) -> Option<Mode> {
-        self.slot.mode()
-    }
-
-    fn latest(&self) -> Option<Arc<Frame>> {
-        self.slot.latest()
-    }
-
-    fn wait_newer(&self, after_sequence: u64, timeout: Duration) -> Option<Arc<Frame>> {
-        self.slot.wait_newer(after_sequence, timeout)
-    }
-
-    fn health(&self) -> Health {
-        self.slot.health()
-    }
-
-    fn controls(&self) -> Vec<Control> {
-        Vec::new()
-    }
-
-    fn set_control(&self, _kind: ControlKind, _value: i64) -> Result<Vec<Control>, CameraFault> {
-        Err(CameraFault::ControlRefused)
-    }
-
-    fn faults(&self) -> Vec<FaultRecord> {
-        self.slot.faults()
     }
 }
