@@ -77,7 +77,16 @@ mod tests {
             data[..changed * 3].fill(10);
             let (captured_at, captured) = (SystemTime::now(), Instant::now());
             let (width, height, format) = (64, 36, PixelFormat::Rgb);
-            Frame { sequence: 1, captured_at, captured, width, height, format, data: data.into(), simulated: true }
+            Frame {
+                sequence: 1,
+                captured_at,
+                captured,
+                width,
+                height,
+                format,
+                data: data.into(),
+                simulated: true,
+            }
         };
         assert!(!jumped(&frame(120, 0), &frame(120, 64 * 12)));
         assert!(jumped(&frame(120, 0), &frame(140, 64 * 12)), "the rest of the picture tells");

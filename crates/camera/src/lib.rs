@@ -36,7 +36,9 @@ pub use folder::FolderCamera;
 pub use frame::{Frame, FrameError, Rgb8Image, SharedFrame};
 pub use hold::{Calibration, Held, Loose, LooseReason};
 pub use mode::{Mode, PREFERRED, PixelFormat};
-pub use simulated::{Scene, SimulatedCamera, SimulatedControl};
+pub use simulated::{
+    SCRIPT_BYTES, SCRIPT_STEPS, Scene, Script, ScriptError, SimulatedCamera, SimulatedControl, Step,
+};
 pub use slot::{RECENT_BYTES, RECENT_FRAMES};
 pub use webcam::{Webcam, WorkerCommand};
 

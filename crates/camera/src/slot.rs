@@ -185,14 +185,14 @@ mod tests {
     fn the_frames_before_the_newest_are_kept_oldest_first() {
         let slot = Slot::new();
         let tags = |count| slot.recent(count).iter().map(|frame| frame.data[0]).collect::<Vec<_>>();
-        assert_eq!(tags(3), []);
+        assert!(tags(3).is_empty());
         for tag in 1..=40 {
             slot.publish(frame(tag));
         }
         assert_eq!(tags(3), [38, 39, 40]);
-        assert_eq!(tags(100), (25..=40).collect::<Vec<_>>(), "no more than {RECENT_FRAMES}");
+        assert_eq!(tags(100), (25..=40).collect::<Vec<_>>(), "no more than that");
         slot.fault(CameraFault::Stalled);
-        assert_eq!(tags(100), [], "pictures from before a fault are not the present");
+        assert!(tags(100).is_empty(), "pictures from before a fault are not the present");
         slot.publish(frame(41));
         assert_eq!(tags(100), [41]);
     }

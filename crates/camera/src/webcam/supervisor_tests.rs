@@ -72,7 +72,8 @@ fn messages() -> Vec<(&'static str, Message)> {
     let frame = |data: &'static [u8]| {
         let (format, width, height) = (PixelFormat::Rgb, 2, 1);
         Message::Frame(WireFrame {
-            monotonic_ns: worker::monotonic_ns(),
+            // As if it were taken when it arrives.
+            monotonic_ns: u64::MAX,
             format,
             width,
             height,
@@ -133,12 +134,15 @@ fn a_named_fault_is_passed_on() {
 
 #[test]
 fn bad_frames_are_not_handed_on_and_the_next_good_one_ends_the_fault() {
-    let rig = Rig::new("cat opened frame bad bad bad short; read order; cat frame; cat > /dev/null");
+    let rig = Rig::new("cat opened frame bad bad bad short; head -c 5 > /dev/null; cat frame; cat > /dev/null");
     rig.wait_for_fault(CameraFault::BadFrames(BadFrame::Corrupt));
     assert!(rig.stream.latest().is_none(), "no frame is offered while they are bad");
     // The script waits for an order before it sends a good frame again.
     let (answer, _answered) = mpsc::channel();
-    rig.stream.asks.send(Ask { what: What::Set(ControlKind::Gain, 1), answer }).expect("the supervisor listens");
+    rig.stream
+        .asks
+        .send(Ask { what: What::Set(ControlKind::Gain, 1), answer })
+        .expect("the supervisor listens");
     rig.wait_for("streaming again", |stream| stream.health() == Health::Streaming);
 }
 
@@ -169,8 +173,8 @@ fn told(rig: &Rig, kind: ControlKind) -> Option<i64> {
 }
 
 /// Writes down what it was started with, answers the first order with `held`, and ends when it is told to.
-const HOLDING: &str = "printf %s \"$2\" > start; cat opened frame; head -c 5 > /dev/null; cat held; \
-    while [ ! -e end ]; do cat frame; sleep 0.05; done; rm end";
+const HOLDING: &str = "printf %s \"$2\" > start; exec 3<&0; (head -c 11 <&3 > /dev/null; cat held) & cat opened; \
+    while [ ! -e end ]; do cat frame; sleep 0.05; done; rm end; kill $! 2> /dev/null";
 
 #[test]
 fn a_hold_survives_the_capture_process_and_a_release_ends_it() {
@@ -212,21 +216,16 @@ fn a_release_and_a_calibration_stand_while_the_camera_is_away() {
 #[test]
 fn a_hold_that_changes_the_picture_is_taken_back() {
     let rig = Rig::new(
-        "cat opened frame; head -c 5 > /dev/null; cat held; while [ ! -e next ]; do cat bright; sleep 0.05; done; \
-         cat released; while :; do cat frame; sleep 0.05; done",
+        // The second order, which takes the hold back, comes when a frame shows what the first one did.
+        "exec 3<&0; (head -c 11 <&3 > /dev/null; touch on; cat held; head -c 5 <&3 > /dev/null; cat released) & \
+         cat opened; while :; do if [ -e on ]; then cat bright; else cat frame; fi; sleep 0.02; done",
     );
     rig.wait_for("streaming", |stream| stream.latest().is_some());
-    let next = rig.directory.path().join("next");
-    let held = std::thread::scope(|scope| {
-        // The second order, which takes the hold back, is answered when a frame that shows the first one has come.
-        let asked = scope.spawn(|| rig.stream.hold());
-        rig.wait_for("a bright frame", |stream| stream.latest().is_some_and(|frame| frame.sequence > 30));
-        fs::write(next, "").expect("writable");
-        asked.join().expect("no panic")
-    });
+    let held = rig.stream.hold();
     let held = held.expect("the process answers");
     assert!(!held.holds(ControlKind::Exposure));
-    let jumped = |kind| held.loose.iter().any(|loose| loose.kind == kind && loose.reason == LooseReason::Jumped);
+    let jumped =
+        |kind| held.loose.iter().any(|loose| loose.kind == kind && loose.reason == LooseReason::Jumped);
     assert!(jumped(ControlKind::Exposure) && jumped(ControlKind::Gain), "{held:?}");
 }
 

@@ -66,9 +66,8 @@ impl Settings for Stub {
     }
 
     fn write(&mut self, kind: ControlKind, value: i64) -> Result<(), CameraFault> {
-        let held_by_camera = kind.automatic().is_some_and(|(switch, off)| {
-            self.value(switch).is_some_and(|mode| mode != off)
-        });
+        let held_by_camera =
+            kind.automatic().is_some_and(|(switch, off)| self.value(switch).is_some_and(|mode| mode != off));
         if self.refusing.contains(&kind) || held_by_camera || self.value(kind).is_none() {
             return Err(CameraFault::ControlRefused);
         }

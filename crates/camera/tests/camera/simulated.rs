@@ -2,8 +2,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use camera::{
-    Camera, CameraFault, CameraKind, Frame, FrameStream, Health, Mode, OpenRequest, PixelFormat, Rgb8Image,
-    Scene, SimulatedCamera, SimulatedControl,
+    Calibration, Camera, CameraFault, CameraKind, ControlKind, Frame, FrameStream, Health, LooseReason, Mode,
+    OpenRequest, PixelFormat, RECENT_FRAMES, Rgb8Image, SETTLING_FRAMES, Scene, Script, SimulatedCamera,
+    SimulatedControl,
 };
 
 use crate::{PATIENCE, newer};
@@ -122,4 +123,99 @@ fn faults_can_be_played_too() {
     newer(&*stream, 0);
     assert_eq!(stream.health(), Health::Streaming);
     assert_eq!(stream.faults().len(), 1);
+}
+
+const SCRIPT: &str = r#"
+[[step]]
+name = "nobody"
+seconds = 0.5
+
+[[step]]
+name = "one person before a grey cloth, moved by the camera"
+seconds = 0.5
+backdrop = "grey"
+shift = [40, 0]
+people = [{ who = "student" }]
+
+[[step]]
+name = "two people, lit from the right"
+seconds = 0.5
+side_light = 0.9
+people = [{ who = "friend", x = -320, scale = 0.9 }, { who = "student", x = 90 }]
+"#;
+
+/// Waits for a frame of this step.
+fn step(control: &SimulatedControl, stream: &dyn FrameStream, index: usize) -> Rgb8Image {
+    let deadline = Instant::now() + PATIENCE;
+    let mut sequence = 0;
+    while control.shown_step() != Some(index) {
+        sequence = newer(stream, sequence).sequence;
+        assert!(Instant::now() < deadline, "step {index} is not shown");
+    }
+    newer(stream, sequence).rgb().unwrap()
+}
+
+#[test]
+fn a_script_is_played_in_its_order_and_its_last_step_stays() {
+    let camera = SimulatedCamera::with_script(Script::parse(SCRIPT).unwrap());
+    let (control, stream) = (camera.control(), camera.open(&OpenRequest::default()).unwrap());
+    let blue = |[r, _, b]: [u8; 3]| b > r.saturating_add(20);
+    let skin = |[r, _, b]: [u8; 3]| r > b;
+    let begun = Instant::now();
+    let nobody = step(&control, &*stream, 0);
+    assert!(blue(nobody.pixel(640, 260).unwrap()), "the cloth where a face would be");
+    let shifted = step(&control, &*stream, 1);
+    assert!(begun.elapsed() >= Duration::from_millis(500), "the first step had its time");
+    assert!(skin(shifted.pixel(680, 260).unwrap()), "the forehead, 40 pixels to the right");
+    assert!(!blue(shifted.pixel(60, 60).unwrap()), "the cloth is grey");
+    let two = step(&control, &*stream, 2);
+    let (left, right) = (two.pixel(660, 330).unwrap(), two.pixel(800, 330).unwrap());
+    assert!(right[0] > left[0].saturating_add(40), "one cheek {left:?}, the other {right:?}");
+    assert!(skin(two.pixel(330, 352).unwrap()), "a second face");
+    let seen = newer(&*stream, 0).sequence;
+    newer(&*stream, seen + 25);
+    assert_eq!(control.shown_step(), Some(2), "the last step stays");
+    control.play(Script::parse(SCRIPT).unwrap());
+    step(&control, &*stream, 0);
+    control.set_scene(Scene::Person);
+    play(&control, &*stream, Scene::Person);
+    assert_eq!(control.shown_step(), None);
+}
+
+#[test]
+fn a_burst_is_the_newest_frames_in_their_order() {
+    let (control, stream) = open();
+    newer(&*stream, 20);
+    let burst = stream.recent(12);
+    assert_eq!(burst.len(), 12);
+    assert!(burst.windows(2).all(|pair| pair[0].sequence + 1 == pair[1].sequence), "no frame is missing");
+    assert!(burst.windows(2).all(|pair| pair[0].captured < pair[1].captured));
+    assert!(stream.recent(1000).len() <= RECENT_FRAMES);
+    control.set_fault(Some(CameraFault::Stalled));
+    let deadline = Instant::now() + PATIENCE;
+    while !stream.recent(12).is_empty() {
+        assert!(Instant::now() < deadline, "a fault takes all frames away");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_settled_frame_was_captured_later() {
+    let (_, stream) = open();
+    newer(&*stream, 0);
+    let set = Instant::now();
+    let frame = stream.settle(PATIENCE).unwrap();
+    assert!(frame.captured >= set + SETTLING_FRAMES * Duration::from_secs(1) / 30);
+    assert!(stream.settle(Duration::ZERO).is_none(), "there is a time limit");
+}
+
+#[test]
+fn there_is_nothing_to_hold_and_that_is_no_fault() {
+    let (_, stream) = open();
+    let held = stream.hold().unwrap();
+    assert!(!held.holds(ControlKind::Exposure));
+    let reason =
+        held.loose.iter().find(|loose| loose.kind == ControlKind::Exposure).map(|loose| loose.reason);
+    assert_eq!(reason, Some(LooseReason::Absent));
+    assert_eq!(stream.calibrate(Calibration::default()), Ok(held));
 }
