@@ -5,21 +5,34 @@ use crate::settings::{CameraChoice, Settings};
 use crate::view::{FaultCode, StripCode, StripItem};
 use crate::words;
 use camera::{
-    Camera, CameraFault, CameraKind, FolderCamera, FrameStream, Health, OpenRequest, SimulatedCamera, Webcam,
+    Camera, CameraFault, CameraKind, FolderCamera, FrameStream, Health, OpenRequest, Script, ScriptError,
+    SimulatedCamera, Webcam,
 };
 use printing::{AddressError, Printer, PrinterAddress, PrinterFault, PrinterKind, Timeouts};
+use std::path::Path;
 use std::sync::Arc;
+
+/// A camera that can't be used at all.
+#[derive(Debug, thiserror::Error)]
+pub enum CameraSetupError {
+    /// It can't be opened.
+    #[error("no camera can be opened")]
+    Open(#[from] CameraFault),
+    /// What the simulated camera is to play is no script.
+    #[error("camera.script can't be played")]
+    Script(#[from] ScriptError),
+}
 
 /// The camera that the settings ask for; `auto` takes the simulated one where no webcam is plugged in.
 ///
 /// # Errors
-/// [`CameraFault`] where it can't be used at all.
-pub fn camera(settings: &Settings) -> Result<Box<dyn FrameStream>, CameraFault> {
-    choose(settings)?.open(&OpenRequest::default())
+/// [`CameraSetupError`] where it can't be used at all.
+pub fn camera(settings: &Settings) -> Result<Box<dyn FrameStream>, CameraSetupError> {
+    Ok(choose(settings)?.open(&OpenRequest::default())?)
 }
 
-fn choose(settings: &Settings) -> Result<Box<dyn Camera>, CameraFault> {
-    let simulated = || Ok(Box::new(SimulatedCamera::new()) as Box<dyn Camera>);
+fn choose(settings: &Settings) -> Result<Box<dyn Camera>, CameraSetupError> {
+    let simulated = || Ok(Box::new(simulated(&settings.camera.script)?) as Box<dyn Camera>);
     match settings.camera.kind {
         CameraChoice::Webcam => Ok(Box::new(Webcam::new()?)),
         CameraChoice::Folder => Ok(Box::new(FolderCamera::new(&settings.camera.folder))),
@@ -29,6 +42,13 @@ fn choose(settings: &Settings) -> Result<Box<dyn Camera>, CameraFault> {
             Ok(_) | Err(_) => Ok(Box::new(Webcam::new()?)),
         },
     }
+}
+
+fn simulated(script: &Path) -> Result<SimulatedCamera, ScriptError> {
+    if script.as_os_str().is_empty() {
+        return Ok(SimulatedCamera::new());
+    }
+    Script::read(script).map(SimulatedCamera::with_script)
 }
 
 /// A printer that can't be used at all.

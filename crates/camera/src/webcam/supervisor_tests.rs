@@ -134,7 +134,8 @@ fn a_named_fault_is_passed_on() {
 
 #[test]
 fn bad_frames_are_not_handed_on_and_the_next_good_one_ends_the_fault() {
-    let rig = Rig::new("cat opened frame bad bad bad short; head -c 5 > /dev/null; cat frame; cat > /dev/null");
+    let rig =
+        Rig::new("cat opened frame bad bad bad short; head -c 5 > /dev/null; cat frame; cat > /dev/null");
     rig.wait_for_fault(CameraFault::BadFrames(BadFrame::Corrupt));
     assert!(rig.stream.latest().is_none(), "no frame is offered while they are bad");
     // The script waits for an order before it sends a good frame again.

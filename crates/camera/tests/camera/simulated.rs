@@ -83,8 +83,13 @@ fn thirty_frames_a_second_come_and_a_slow_consumer_gets_the_newest() {
 fn the_person_moves_and_the_sensor_is_noisy() {
     let (_, stream) = open();
     let one = newer(&*stream, 0);
-    let other = newer(&*stream, one.sequence + 8);
-    assert_ne!(one.data, other.data);
+    let deadline = Instant::now() + PATIENCE;
+    let mut other = newer(&*stream, one.sequence);
+    // A loaded machine draws the loop's second frame late.
+    while other.data == one.data {
+        assert!(Instant::now() < deadline, "the picture stands still");
+        other = newer(&*stream, other.sequence);
+    }
     let (one, other) = (one.rgb().unwrap(), other.rgb().unwrap());
     // In a corner where nobody is, only the noise differs.
     let differing = (0..100).filter(|&x| one.pixel(x, 20) != other.pixel(x, 20)).count();
