@@ -84,8 +84,13 @@ pub fn a_calibration_is_put_in_place_at_every_opening(rig: &Rig) {
 }
 
 pub fn a_camera_that_keeps_its_exposure_to_itself(rig: &Rig) {
+    // As it left the factory: all automatic.
+    rig.tell("unplug");
+    until("the device to be gone", || nodes().is_empty().then_some(()));
     rig.tell("only 0");
     rig.tell("stubborn");
+    rig.tell("plug");
+    rig.wait_for_node();
     let calibration = Calibration { exposure: Some(200), gain: Some(30), ..Calibration::default() };
     let watched = rig.open(&OpenRequest { calibration, ..OpenRequest::default() });
     assert_eq!([EXPOSURE_AUTO, GAIN].map(driver), [3, 30], "what can be calibrated is, and pictures come");

@@ -125,24 +125,31 @@ struct Written {
     step: Vec<WrittenStep>,
 }
 
+/// A step as the file says it; `name` and `seconds` must be there.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenStep {
     name: String,
     seconds: f64,
+    /// From back to front; none is an empty booth.
     #[serde(default)]
     people: Vec<WrittenPerson>,
+    /// `blue`, `grey` or `white`.
     #[serde(default)]
     backdrop: Curtain,
+    /// Factor on all light: 1 as usual, 0.5 a stop darker.
     #[serde(default = "one")]
     light: f32,
+    /// Light from one side on the people: 0.9 leaves a tenth on the cheek at the picture's left, -0.9 at its right.
     #[serde(default)]
     side_light: f32,
+    /// Pixels to either side over which motion smears the frame.
     #[serde(default)]
     blur: f32,
+    /// Pixels to either side by which people sway, once in 1.2 s: 3 as usual.
     #[serde(default = "usual_sway")]
     sway: f32,
-    /// Pixels to the right and down.
+    /// Pixels to the right and down by which everything has moved, as after a knock against the camera.
     #[serde(default)]
     shift: [f32; 2],
 }
@@ -150,13 +157,18 @@ struct WrittenStep {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenPerson {
+    /// `student`, `friend`, `eyes_closed`, ...: the names of [`Actor`].
     who: Actor,
+    /// Pixels to the right of the place where a compliant person sits.
     #[serde(default)]
     x: f32,
+    /// Pixels below it.
     #[serde(default)]
     y: f32,
+    /// Size: 1 as a compliant person, less is farther away.
     #[serde(default = "one")]
     scale: f32,
+    /// Degrees about the neck, the head's top towards the picture's right.
     #[serde(default)]
     tilt: f32,
 }
