@@ -14,7 +14,7 @@ use crate::fault::{BadFrame, CameraFault};
 use crate::frame::Frame;
 use crate::jpeg;
 use crate::mode::{Mode, PixelFormat};
-use crate::paced::PacedStream;
+use crate::paced::{NoSettings, PacedStream};
 use crate::slot::Slot;
 
 /// Pictures from a folder, in the order of their names.
@@ -69,7 +69,7 @@ impl Camera for FolderCamera {
         }
         let (fps, repeats, shown) = (self.fps, self.repeats as usize, slot.clone());
         let mut turn = 0;
-        PacedStream::start(CameraKind::Folder, slot, fps, move || {
+        PacedStream::start(CameraKind::Folder, slot, fps, NoSettings, move || {
             if let Some(picture) = pictures.get(turn / repeats % pictures.len()) {
                 shown.publish(now(picture));
             }

@@ -14,6 +14,7 @@ mod brightness;
 mod camera;
 mod control;
 mod fault;
+mod fix;
 mod folder;
 mod frame;
 mod hold;

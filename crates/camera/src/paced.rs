@@ -1,25 +1,48 @@
 //! A stream whose frames come from a thread of this process, at a camera's rate: pictures from a folder, a simulated
 //! booth.
 //!
-//! There is no device behind it, so there is nothing to set: to hold or to calibrate it is answered, and changes
-//! nothing.
+//! A folder has nothing to set: to hold or to calibrate it is answered, and changes nothing. A simulated booth has
+//! settings that act as a webcam's do ([`Settings`]).
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
+
 use crate::camera::{CameraKind, FrameStream, Health};
 use crate::control::{Control, ControlKind};
 use crate::fault::{CameraFault, FaultRecord};
+use crate::fix::{self, Settings};
 use crate::frame::Frame;
-use crate::hold::{Calibration, HELD, Held, Loose, LooseReason};
+use crate::hold::{Calibration, Held};
 use crate::mode::Mode;
 use crate::slot::Slot;
+use crate::wire::Settled;
+
+/// The settings of a camera that has none.
+pub(crate) struct NoSettings;
+
+impl Settings for NoSettings {
+    fn list(&self) -> Vec<Control> {
+        Vec::new()
+    }
+
+    fn read(&self, _kind: ControlKind) -> Result<i64, CameraFault> {
+        Err(CameraFault::ControlRefused)
+    }
+
+    fn write(&mut self, _kind: ControlKind, _value: i64) -> Result<(), CameraFault> {
+        Err(CameraFault::ControlRefused)
+    }
+}
 
 /// The consumers' end.
 pub(crate) struct PacedStream {
     kind: CameraKind,
     slot: Arc<Slot>,
+    settings: Mutex<Box<dyn Settings + Send>>,
+    calibration: Mutex<Calibration>,
     /// Dropping it ends the thread.
     _stop: Sender<()>,
 }
@@ -34,6 +57,7 @@ impl PacedStream {
         kind: CameraKind,
         slot: Arc<Slot>,
         fps: u32,
+        settings: impl Settings + Send + 'static,
         turn: impl FnMut() -> bool + Send + 'static,
     ) -> Result<Box<dyn FrameStream>, CameraFault> {
         let (stop, stopped) = mpsc::channel();
@@ -41,7 +65,12 @@ impl PacedStream {
             .name(format!("camera-{kind:?}").to_lowercase())
             .spawn(move || pace(turn, fps, &stopped))
             .map_err(|_| CameraFault::WorkerNotStarted)?;
-        Ok(Box::new(Self { kind, slot, _stop: stop }))
+        let settings: Mutex<Box<dyn Settings + Send>> = Mutex::new(Box::new(settings));
+        Ok(Box::new(Self { kind, slot, settings, calibration: Mutex::default(), _stop: stop }))
+    }
+
+    fn fix(&self, calibration: Calibration) -> Result<Held, CameraFault> {
+        fix::fix(&mut **self.settings.lock(), &calibration.wishes()).map(Settled::held)
     }
 }
 
@@ -57,12 +86,6 @@ fn pace(mut turn: impl FnMut() -> bool, fps: u32, stopped: &Receiver<()>) {
             return;
         }
     }
-}
-
-/// The answer of a camera that has nothing to set.
-fn nothing_to_hold() -> Held {
-    let loose = HELD.map(|kind| Loose { kind, reason: LooseReason::Absent });
-    Held { controls: Vec::new(), loose: loose.to_vec() }
 }
 
 impl FrameStream for PacedStream {
@@ -91,23 +114,25 @@ impl FrameStream for PacedStream {
     }
 
     fn controls(&self) -> Vec<Control> {
-        Vec::new()
+        self.settings.lock().list()
     }
 
-    fn set_control(&self, _kind: ControlKind, _value: i64) -> Result<Vec<Control>, CameraFault> {
-        Err(CameraFault::ControlRefused)
+    fn set_control(&self, kind: ControlKind, value: i64) -> Result<Vec<Control>, CameraFault> {
+        fix::set(&mut **self.settings.lock(), kind, value).map(|settled| settled.controls)
     }
 
     fn hold(&self) -> Result<Held, CameraFault> {
-        Ok(nothing_to_hold())
+        fix::hold(&mut **self.settings.lock()).map(Settled::held)
     }
 
     fn release(&self) -> Result<Held, CameraFault> {
-        Ok(nothing_to_hold())
+        let calibration = *self.calibration.lock();
+        self.fix(calibration)
     }
 
-    fn calibrate(&self, _calibration: Calibration) -> Result<Held, CameraFault> {
-        Ok(nothing_to_hold())
+    fn calibrate(&self, calibration: Calibration) -> Result<Held, CameraFault> {
+        *self.calibration.lock() = calibration;
+        self.fix(calibration)
     }
 
     fn faults(&self) -> Vec<FaultRecord> {

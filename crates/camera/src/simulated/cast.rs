@@ -1,6 +1,7 @@
 //! Who can stand in a simulated booth, with the pictures that are part of the program.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use serde::Deserialize;
 
@@ -68,9 +69,9 @@ impl Cast {
     /// [`BadFrame`] where a picture is none: the program was built from damaged files.
     pub(super) fn call(&mut self, actors: impl IntoIterator<Item = Actor>) -> Result<(), BadFrame> {
         for actor in actors {
-            if !self.people.contains_key(&actor) {
+            if let Entry::Vacant(place) = self.people.entry(actor) {
                 let (foreground, alpha) = actor.pictures();
-                self.people.insert(actor, Person::read(foreground, alpha)?);
+                place.insert(Person::read(foreground, alpha)?);
             }
         }
         Ok(())

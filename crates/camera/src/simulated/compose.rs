@@ -27,6 +27,9 @@ pub(super) fn draw(backdrop: &Backdrop, cast: &Cast, staging: &Staging, seed: u6
             place(&mut canvas, person, pose, staging.side_light);
         }
     }
+    if staging.card {
+        hold_up_a_card(&mut canvas);
+    }
     if staging.blur > 0 {
         smear(&mut canvas, staging.blur as usize);
     }
@@ -60,6 +63,19 @@ fn dyed(pixel: [f32; 3], curtain: Curtain) -> [f32; 3] {
         Curtain::White => [(luminance * WHITE_CLOTH).min(65_535.0); 3],
     }
 }
+
+/// Covers the middle of the frame with a card that gives back [`CARD`] of the light, in all colours alike.
+fn hold_up_a_card(canvas: &mut Canvas) {
+    let (across, down) = CARD_PLACE;
+    for row in canvas.chunks_exact_mut(WIDTH as usize).take(down.1).skip(down.0) {
+        row[across.0..across.1].fill([CARD * 65_535.0; 3]);
+    }
+}
+
+/// Linear light: an 8-bit sRGB value of 205, as a white card should be exposed.
+const CARD: f32 = 0.61;
+/// Where the card is in the frame: across and down, from and to, in pixels.
+const CARD_PLACE: ((usize, usize), (usize, usize)) = ((400, 880), (200, 520));
 
 /// How much more light a white cloth gives back than the blue one.
 const WHITE_CLOTH: f32 = 2.5;
@@ -129,10 +145,10 @@ fn sample(person: &Person, u: f32, v: f32) -> Option<[f32; 4]> {
 /// Linear light to 8-bit sRGB with the sensor's noise.
 fn expose(canvas: &Canvas, staging: &Staging, seed: u64) -> Rgb8Image {
     let mut noise = Noise::new(seed);
-    let gain = staging.light / 16.0;
+    let gains = staging.gains.map(|gain| gain * staging.light / 16.0);
     let mut data = Vec::with_capacity(canvas.len() * 3);
     for pixel in canvas {
-        for value in pixel {
+        for (value, gain) in pixel.iter().zip(gains) {
             let code = ENCODED[((value * gain) as usize).min(4095)];
             data.push((code + noise.next() * staging.noise + 0.5).clamp(0.0, 255.0) as u8);
         }

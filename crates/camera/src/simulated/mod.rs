@@ -1,11 +1,12 @@
 //! A booth with nobody in it: a rendered person before a cloth, as a webcam would see them.
 //!
 //! It ships with the product, so that every later feature can be tried with no camera and no person: what happens can
-//! be changed while it runs ([`SimulatedControl`]), or follows a [`Script`]. Every frame says that it is simulated. Sound
-//! and settings of the camera are left out; `assets/sample/README.md` tells where the people come from.
+//! be changed while it runs ([`SimulatedControl`]), or follows a [`Script`]. Every frame says that it is simulated, and
+//! its settings act as a webcam's do. Sound is left out; `assets/sample/README.md` tells where the people come from.
 
 mod cast;
 mod compose;
+mod dials;
 mod layers;
 mod scene;
 mod script;
@@ -24,6 +25,7 @@ use crate::mode::{Mode, PixelFormat};
 use crate::paced::PacedStream;
 use crate::slot::Slot;
 
+use dials::Dials;
 pub use scene::Scene;
 pub use script::{SCRIPT_BYTES, SCRIPT_STEPS, Script, ScriptError, Step};
 use studio::{Key, Play, Studio};
@@ -123,14 +125,18 @@ impl Camera for SimulatedCamera {
         }])
     }
 
-    fn open(&self, _want: &OpenRequest) -> Result<Box<dyn FrameStream>, CameraFault> {
+    fn open(&self, want: &OpenRequest) -> Result<Box<dyn FrameStream>, CameraFault> {
         let slot = Slot::new();
         slot.opened(MODE, Vec::new());
         let studio = Studio::start(self.control.wishes.lock().play.clone())
             .map_err(|_| CameraFault::WorkerNotStarted)?;
+        let (control, dials) = (self.control.clone(), Dials::new());
         let mut sensor =
-            Sensor { slot: slot.clone(), studio, control: self.control.clone(), tick: 0, since: None };
-        PacedStream::start(CameraKind::Simulated, slot, MODE.fps, move || sensor.expose())
+            Sensor { slot: slot.clone(), studio, control, dials: dials.clone(), tick: 0, since: None };
+        let stream =
+            PacedStream::start(CameraKind::Simulated, slot, MODE.fps, dials, move || sensor.expose())?;
+        stream.calibrate(want.calibration)?;
+        Ok(stream)
     }
 }
 
@@ -139,6 +145,7 @@ struct Sensor {
     slot: Arc<Slot>,
     studio: Studio,
     control: SimulatedControl,
+    dials: Dials,
     tick: u64,
     /// What is shown, and since when.
     since: Option<(Key, Instant)>,
@@ -152,7 +159,9 @@ impl Sensor {
             self.slot.fault(fault);
             return true;
         }
-        let Some((shown, data)) = self.studio.frame(&play, self.tick) else { return false };
+        let Some((shown, data)) = self.studio.frame(&play, self.dials.sensitivity(), self.tick) else {
+            return false;
+        };
         self.slot.publish(now(data));
         self.tick += 1;
         if self.since.is_none_or(|(key, _)| key != shown) {

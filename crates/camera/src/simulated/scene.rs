@@ -18,6 +18,8 @@ pub enum Scene {
     Tilted,
     /// The booth with nobody in it.
     Empty,
+    /// A white card in the middle, and nobody.
+    WhiteCard,
 }
 
 /// Roll of the tilted head, its top towards the image's right.
@@ -25,8 +27,15 @@ pub(super) const TILT_DEGREES: f32 = 12.0;
 
 impl Scene {
     /// Every scene.
-    pub const ALL: [Self; 6] =
-        [Self::Person, Self::SteppedOut, Self::SecondFace, Self::Dark, Self::Tilted, Self::Empty];
+    pub const ALL: [Self; 7] = [
+        Self::Person,
+        Self::SteppedOut,
+        Self::SecondFace,
+        Self::Dark,
+        Self::Tilted,
+        Self::Empty,
+        Self::WhiteCard,
+    ];
 
     /// The scene's name in settings and on the command line.
     pub fn name(self) -> &'static str {
@@ -37,6 +46,7 @@ impl Scene {
             Self::Dark => "dark",
             Self::Tilted => "tilted",
             Self::Empty => "empty",
+            Self::WhiteCard => "white_card",
         }
     }
 
@@ -85,6 +95,10 @@ pub(super) struct Staging {
     pub(super) light: f32,
     /// How much more light falls on the people's right cheek in the picture, and how much less on the left: -1 to 1.
     pub(super) side_light: f32,
+    /// What the sensor makes of linear red, green and blue.
+    pub(super) gains: [f32; 3],
+    /// A white card before the people, as staff hold one up for the calibration.
+    pub(super) card: bool,
     /// Standard deviation of the sensor's noise, in 8-bit code values.
     pub(super) noise: f32,
     /// Pixels to either side over which motion smears the picture.
@@ -103,6 +117,8 @@ impl Default for Staging {
             curtain: Curtain::Blue,
             light: 1.0,
             side_light: 0.0,
+            gains: [1.0; 3],
+            card: false,
             noise: 1.5,
             blur: 0,
             shift: (0, 0),
@@ -126,11 +142,11 @@ impl Scene {
                 (Actor::Student, Pose { dx: 90.0, ..Pose::HOME }),
             ],
             Self::Tilted => student(Pose { roll: TILT_DEGREES, ..Pose::HOME }),
-            Self::Empty => Vec::new(),
+            Self::Empty | Self::WhiteCard => Vec::new(),
         };
         // A lamp that is off leaves about a twentieth of the light; the sensor then turns its gain up.
         let (light, noise) = if self == Self::Dark { (0.05, 3.0) } else { (1.0, 1.5) };
-        Staging { actors, light, noise, ..Staging::default() }
+        Staging { actors, light, noise, card: self == Self::WhiteCard, ..Staging::default() }
     }
 }
 

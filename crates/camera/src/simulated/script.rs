@@ -143,6 +143,9 @@ struct WrittenStep {
     /// Light from one side on the people: 0.9 leaves a tenth on the cheek at the picture's left, -0.9 at its right.
     #[serde(default)]
     side_light: f32,
+    /// A white card in the middle of the frame, before everybody.
+    #[serde(default)]
+    card: bool,
     /// Pixels to either side over which motion smears the frame.
     #[serde(default)]
     blur: f32,
@@ -209,6 +212,8 @@ impl WrittenStep {
             curtain: self.backdrop,
             light,
             side_light: limit("side_light", "-1 to 1", self.side_light, -1.0, 1.0)?,
+            gains: [1.0; 3],
+            card: self.card,
             noise: noise(light),
             blur: limit("blur", "0 to 100 pixels", self.blur, 0.0, 100.0)?.round() as u32,
             shift: (right, down),

@@ -9,6 +9,7 @@ use parking_lot::{Condvar, Mutex};
 
 use super::cast::Cast;
 use super::compose;
+use super::dials::Sensitivity;
 use super::layers::Backdrop;
 use super::scene::{Scene, Staging, sway};
 use super::script::{Script, Step};
@@ -76,8 +77,11 @@ impl Play {
 /// The loops as far as they are drawn, and the thread that draws them.
 pub(super) struct Studio {
     shared: Arc<Shared>,
-    shown: Option<Key>,
+    shown: Option<LoopKey>,
 }
+
+/// Which loop, and what the sensor made of its light.
+type LoopKey = (Key, Sensitivity);
 
 struct Shared {
     state: Mutex<State>,
@@ -86,8 +90,9 @@ struct Shared {
 
 struct State {
     wanted: Play,
+    sensitivity: Sensitivity,
     closed: bool,
-    loops: HashMap<Key, Vec<Bytes>>,
+    loops: HashMap<LoopKey, Vec<Bytes>>,
 }
 
 impl Studio {
@@ -96,7 +101,8 @@ impl Studio {
     /// # Errors
     /// The operating system's, where it grants no thread.
     pub(super) fn start(play: Play) -> std::io::Result<Self> {
-        let state = State { wanted: play, closed: false, loops: HashMap::new() };
+        let state =
+            State { wanted: play, sensitivity: Sensitivity::default(), closed: false, loops: HashMap::new() };
         let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() });
         let painter = shared.clone();
         std::thread::Builder::new().name("camera-studio".into()).spawn(move || paint(&painter))?;
@@ -104,38 +110,42 @@ impl Studio {
     }
 
     /// The frame to show at this tick, with what it shows: that which is asked for, or the one before while the first
-    /// frame of a new one is being drawn. None before the very first frame.
-    pub(super) fn frame(&mut self, play: &Play, tick: u64) -> Option<(Key, Bytes)> {
+    /// frame of a new one is being drawn. None before the very first frame, and before the first one after a change of
+    /// the sensor's settings: who has set something must not be shown a picture of before.
+    pub(super) fn frame(&mut self, play: &Play, sensitivity: Sensitivity, tick: u64) -> Option<(Key, Bytes)> {
         let mut state = self.shared.state.lock();
-        let key = play.key();
-        if state.wanted.key() != key {
+        let key = (play.key(), sensitivity);
+        if (state.wanted.key(), state.sensitivity) != key {
             state.wanted = play.clone();
+            state.sensitivity = sensitivity;
             state.forget(self.shown);
             self.shared.changed.notify_all();
         }
-        let drawn = |key: Key| state.loops.get(&key).filter(|frames| !frames.is_empty());
+        let drawn = |key: LoopKey| state.loops.get(&key).filter(|frames| !frames.is_empty());
         let (shown, frames) = match drawn(key) {
             Some(frames) => (key, frames),
             None => {
-                let before = self.shown?;
+                let before = self.shown.filter(|(_, then)| *then == sensitivity)?;
                 (before, drawn(before)?)
             }
         };
         self.shown = Some(shown);
-        Some((shown, frames.get(place(tick, frames.len()))?.clone()))
+        Some((shown.0, frames.get(place(tick, frames.len()))?.clone()))
     }
 }
 
 impl State {
     /// Lets go of the steps that are over: a long script would fill the memory. The scenes are few, and stay.
-    fn forget(&mut self, shown: Option<Key>) {
-        let keep = [Some(self.wanted.key()), self.wanted.next().map(|next| next.key()), shown];
-        self.loops.retain(|key, _| matches!(key, Key::Scene(_)) || keep.contains(&Some(*key)));
+    fn forget(&mut self, shown: Option<LoopKey>) {
+        let keep =
+            [Some(self.wanted.key()), self.wanted.next().map(|next| next.key()), shown.map(|(key, _)| key)];
+        let keep = |key: &Key| matches!(key, Key::Scene(_)) || keep.contains(&Some(*key));
+        self.loops.retain(|(key, sensitivity), _| *sensitivity == self.sensitivity && keep(key));
     }
 
     /// What to draw next: what is wanted until its loop is whole, then what comes after it.
     fn unfinished(&self) -> Option<(Play, usize)> {
-        let drawn = |play: &Play| self.loops.get(&play.key()).map_or(0, Vec::len);
+        let drawn = |play: &Play| self.loops.get(&(play.key(), self.sensitivity)).map_or(0, Vec::len);
         let plays = [Some(self.wanted.clone()), self.wanted.next()].into_iter().flatten();
         plays
             .map(|play| (drawn(&play), play))
@@ -165,11 +175,11 @@ fn place(tick: u64, drawn: usize) -> usize {
 fn paint(shared: &Shared) {
     let painted = Backdrop::load().and_then(|backdrop| {
         let mut cast = Cast::default();
-        while let Some((play, index)) = next(shared) {
-            let staging = play.staging();
+        while let Some((play, sensitivity, index)) = next(shared) {
+            let staging = Staging { gains: sensitivity.gains(), ..play.staging() };
             cast.call(staging.actors.iter().map(|(actor, _)| *actor))?;
             let Some(frame) = frame(&backdrop, &cast, &staging, index) else { return Ok(()) };
-            shared.state.lock().loops.entry(play.key()).or_default().push(frame);
+            shared.state.lock().loops.entry((play.key(), sensitivity)).or_default().push(frame);
         }
         Ok(())
     });
@@ -179,14 +189,14 @@ fn paint(shared: &Shared) {
 }
 
 /// Waits for something to draw; none when the studio is closed.
-fn next(shared: &Shared) -> Option<(Play, usize)> {
+fn next(shared: &Shared) -> Option<(Play, Sensitivity, usize)> {
     let mut state = shared.state.lock();
     loop {
         if state.closed {
             return None;
         }
-        if let Some(work) = state.unfinished() {
-            return Some(work);
+        if let Some((play, drawn)) = state.unfinished() {
+            return Some((play, state.sensitivity, drawn));
         }
         shared.changed.wait(&mut state);
     }
@@ -229,17 +239,18 @@ mod tests {
         let text = "[[step]]\nname = 'a'\nseconds = 1\n".repeat(4);
         let script = Arc::new(Script::parse(&text).expect("a script"));
         let step = |index| Play::Step { script: script.clone(), performance: 1, index };
-        let mut state = State { wanted: step(1), closed: false, loops: HashMap::new() };
+        let usual = Sensitivity::default();
+        let mut state = State { wanted: step(1), sensitivity: usual, closed: false, loops: HashMap::new() };
         let next = |state: &State| state.unfinished().map(|(play, drawn)| (play.key(), drawn));
         assert_eq!(next(&state), Some((step(1).key(), 0)), "what is wanted comes first");
-        state.loops.insert(step(1).key(), vec![Bytes::new(); LOOP]);
-        state.loops.insert(step(2).key(), vec![Bytes::new(); 3]);
+        state.loops.insert((step(1).key(), usual), vec![Bytes::new(); LOOP]);
+        state.loops.insert((step(2).key(), usual), vec![Bytes::new(); 3]);
         assert_eq!(next(&state), Some((step(2).key(), 3)));
         state.wanted = step(2);
-        state.forget(Some(step(1).key()));
+        state.forget(Some((step(1).key(), usual)));
         assert_eq!(state.loops.len(), 2, "what is still shown is kept");
         state.wanted = step(3);
-        state.forget(Some(step(2).key()));
-        assert!(!state.loops.contains_key(&step(1).key()));
+        state.forget(Some((step(2).key(), usual)));
+        assert!(!state.loops.contains_key(&(step(1).key(), usual)));
     }
 }

@@ -128,12 +128,6 @@ impl WebcamStream {
     }
 }
 
-/// The answer as consumers get it.
-fn held(settled: Settled) -> Held {
-    let fixed = |control: &Control| settled.fixed.contains(&control.kind);
-    Held { controls: settled.controls.iter().copied().filter(fixed).collect(), loose: settled.loose }
-}
-
 impl FrameStream for WebcamStream {
     fn kind(&self) -> CameraKind {
         CameraKind::Webcam
@@ -169,7 +163,7 @@ impl FrameStream for WebcamStream {
 
     fn hold(&self) -> Result<Held, CameraFault> {
         let before = self.latest();
-        let held = held(self.ask(What::Hold)?);
+        let held = self.ask(What::Hold)?.held();
         let after = self.settle(SETTLING_TIME);
         let jumped = match (&before, &after) {
             (Some(before), Some(after)) => brightness::jumped(before, after),
@@ -182,11 +176,11 @@ impl FrameStream for WebcamStream {
     }
 
     fn release(&self) -> Result<Held, CameraFault> {
-        self.ask(What::Release).map(held)
+        self.ask(What::Release).map(Settled::held)
     }
 
     fn calibrate(&self, calibration: Calibration) -> Result<Held, CameraFault> {
-        self.ask(What::Calibrate(calibration)).map(held)
+        self.ask(What::Calibrate(calibration)).map(Settled::held)
     }
 
     fn faults(&self) -> Vec<FaultRecord> {

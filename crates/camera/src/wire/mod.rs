@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::camera::{CameraId, OpenRequest};
 use crate::control::{Control, ControlKind};
 use crate::fault::{BadFrame, CameraFault};
-use crate::hold::{Loose, Wish};
+use crate::hold::{Held, Loose, Wish};
 use crate::mode::{Mode, PixelFormat};
 
 pub(crate) use parser::{Parser, WireError};
@@ -68,6 +68,14 @@ pub(crate) struct Settled {
     pub(crate) fixed: Vec<ControlKind>,
     /// Those that could not be.
     pub(crate) loose: Vec<Loose>,
+}
+
+impl Settled {
+    /// The answer as consumers get it: the fixed ones, with their values.
+    pub(crate) fn held(self) -> Held {
+        let fixed = |control: &Control| self.fixed.contains(&control.kind);
+        Held { controls: self.controls.iter().copied().filter(fixed).collect(), loose: self.loose }
+    }
 }
 
 /// What a capture process is started with.

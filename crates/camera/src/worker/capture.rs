@@ -14,7 +14,7 @@ use nokhwa::utils::{
 };
 
 use super::pipes::{self, Out};
-use super::{controls, device, fix, refusal};
+use super::{controls, device, refusal};
 use crate::camera::OpenRequest;
 use crate::control::Control;
 use crate::fault::{BadFrame, CameraFault};
@@ -22,7 +22,7 @@ use crate::hold::Wish;
 use crate::mode::{self, Mode, PixelFormat};
 use crate::webcam::nodes::Node;
 use crate::wire::{Message, Note, Order, Settled, Start, WireFrame};
-use crate::{jpeg, pixels};
+use crate::{fix, jpeg, pixels};
 
 /// A frame older than this, and two frames' time, was waiting in a buffer while nobody looked.
 ///

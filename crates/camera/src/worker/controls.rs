@@ -9,10 +9,10 @@ use std::os::fd::RawFd;
 use nokhwa::Camera;
 use nokhwa::utils::{ControlValueDescription, KnownCameraControl};
 
-use super::fix::Settings;
 use super::{device, refusal};
 use crate::control::{Control, ControlKind};
 use crate::fault::CameraFault;
+use crate::fix::Settings;
 
 /// V4L2's number for a control (linux/v4l2-controls.h).
 fn number(kind: ControlKind) -> u32 {

@@ -16,7 +16,7 @@
 //! | the nearest and the highest mode are not what they say | only enumerated modes are asked for, exactly, one after the other (rig: a mode that is not offered; `mode::in_order`) |
 //! | its list is unsorted, has metadata nodes, and panics on a file like /dev/videofoo | devices are listed from sysfs, sorted, and asked whether they capture (rig: the list; `webcam::nodes`) |
 //! | its four buffers keep frames from before a pause | a frame that waited, or that a newer one follows, is discarded (rig: frames that waited) |
-//! | its names for exposure, focus and zoom mean controls that USB cameras lack; a manual value is refused while the automatic mode is on; each setting asks the camera for all the others | V4L2's numbers are used, the automatic mode is switched off first, each is written and read back by itself (rig: controls, hold, calibration; `fix`) |
+//! | its names for exposure, focus and zoom mean controls that USB cameras lack; a manual value is refused while the automatic mode is on; each setting asks the camera for all the others | V4L2's numbers are used, the automatic mode is switched off first, each is written and read back by itself (rig: controls, hold, calibration; `crate::fix`) |
 //! | a busy camera is reported when the stream starts only; an input error stays until the device is opened anew | both openings map to one name, and any error while capturing ends this process (rig: busy; `refusal`) |
 //! | its callback camera spins after an unplugging | it is not used |
 //!
@@ -35,7 +35,6 @@
 mod capture;
 mod controls;
 mod device;
-mod fix;
 mod pipes;
 mod refusal;
 

@@ -215,12 +215,57 @@ fn a_settled_frame_was_captured_later() {
 }
 
 #[test]
-fn there_is_nothing_to_hold_and_that_is_no_fault() {
-    let (_, stream) = open();
+fn its_settings_act_as_a_webcams_do() {
+    let (control, stream) = open();
+    play(&control, &*stream, Scene::WhiteCard);
+    let card = || stream.settle(PATIENCE).unwrap().rgb().unwrap().pixel(640, 360).unwrap().map(i32::from);
+    let balanced = card();
+    assert!(
+        balanced.iter().all(|value| (195..=215).contains(value)),
+        "a white card as it should be: {balanced:?}"
+    );
+    let value = |kind| stream.controls().iter().find(|control| control.kind == kind).unwrap().value;
+    let usual = value(ControlKind::Exposure);
+    stream.set_control(ControlKind::Exposure, usual / 2).unwrap();
+    let darker = card();
+    // Half the light is 0.73 of the sRGB value at this brightness.
+    assert!((145..=156).contains(&darker[1]), "{darker:?}");
+    stream.set_control(ControlKind::WhiteBalance, 6000).unwrap();
+    let warm = card();
+    assert!(warm[0] > warm[1] + 10 && warm[1] > warm[2] + 10, "{warm:?}");
+    let calibration =
+        Calibration { exposure: Some(usual * 3 / 4), white_balance: Some(4600), ..Calibration::default() };
+    let held = stream.calibrate(calibration).unwrap();
+    assert!(held.holds(ControlKind::Exposure) && held.holds(ControlKind::WhiteBalance));
+    let calibrated = card();
+    assert!(calibrated[1] < balanced[1] - 10 && calibrated[1] > darker[1] + 10, "{calibrated:?}");
+    stream.calibrate(Calibration::default()).unwrap();
+    assert_eq!(value(ControlKind::ExposureAuto), 3, "without a calibration the camera exposes by itself");
+    assert!((card()[1] - balanced[1]).abs() < 8);
+}
+
+#[test]
+fn it_can_be_held_and_opened_calibrated() {
+    let calibration = Calibration { exposure: Some(120), ..Calibration::default() };
+    let request = OpenRequest { calibration, ..OpenRequest::default() };
+    let stream = SimulatedCamera::new().open(&request).unwrap();
+    let value = |kind| stream.controls().iter().find(|control| control.kind == kind).unwrap().value;
+    assert_eq!(
+        [ControlKind::ExposureAuto, ControlKind::Exposure, ControlKind::PowerLine].map(value),
+        [1, 120, 1]
+    );
     let held = stream.hold().unwrap();
-    assert!(!held.holds(ControlKind::Exposure));
-    let reason =
-        held.loose.iter().find(|loose| loose.kind == ControlKind::Exposure).map(|loose| loose.reason);
-    assert_eq!(reason, Some(LooseReason::Absent));
-    assert_eq!(stream.calibrate(Calibration::default()), Ok(held));
+    assert!(
+        [ControlKind::Exposure, ControlKind::Gain, ControlKind::WhiteBalance].map(|kind| held.holds(kind))
+            == [true; 3]
+    );
+    let focus = held.loose.iter().find(|loose| loose.kind == ControlKind::Focus).map(|loose| loose.reason);
+    assert_eq!(focus, Some(LooseReason::Absent), "what it can't hold is part of the answer");
+    assert_eq!(value(ControlKind::WhiteBalanceAuto), 0);
+    stream.release().unwrap();
+    assert_eq!(
+        [ControlKind::ExposureAuto, ControlKind::WhiteBalanceAuto].map(value),
+        [1, 1],
+        "as calibrated"
+    );
 }

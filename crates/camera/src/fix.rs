@@ -9,7 +9,7 @@ use crate::hold::{HELD, Loose, LooseReason, Wish};
 use crate::wire::Settled;
 
 /// A camera's settings as this module needs them.
-pub(super) trait Settings {
+pub(crate) trait Settings {
     /// All of them, as they are now.
     fn list(&self) -> Vec<Control>;
     /// One of them, asked of the camera now.
@@ -23,7 +23,11 @@ pub(super) trait Settings {
 /// # Errors
 /// [`CameraFault::ControlRefused`] where the camera lacks it, refuses the value or does not keep it;
 /// [`CameraFault::Unplugged`].
-pub(super) fn set(camera: &mut impl Settings, kind: ControlKind, value: i64) -> Result<Settled, CameraFault> {
+pub(crate) fn set(
+    camera: &mut (impl Settings + ?Sized),
+    kind: ControlKind,
+    value: i64,
+) -> Result<Settled, CameraFault> {
     let mut done = fix(camera, &[Wish::new(kind, Some(value))])?;
     let refused = done.loose.pop();
     if refused.is_some() { Err(CameraFault::ControlRefused) } else { Ok(done) }
@@ -33,7 +37,7 @@ pub(super) fn set(camera: &mut impl Settings, kind: ControlKind, value: i64) -> 
 ///
 /// # Errors
 /// [`CameraFault::Unplugged`] alone: what a camera can't hold is part of the answer.
-pub(super) fn hold(camera: &mut impl Settings) -> Result<Settled, CameraFault> {
+pub(crate) fn hold(camera: &mut (impl Settings + ?Sized)) -> Result<Settled, CameraFault> {
     let present = camera.list();
     let value = |kind| present.iter().find(|control| control.kind == kind).map(|control| control.value);
     let wishes: Vec<Wish> =
@@ -48,7 +52,7 @@ pub(super) fn hold(camera: &mut impl Settings) -> Result<Settled, CameraFault> {
 ///
 /// # Errors
 /// [`CameraFault::Unplugged`] alone.
-pub(super) fn fix(camera: &mut impl Settings, wishes: &[Wish]) -> Result<Settled, CameraFault> {
+pub(crate) fn fix(camera: &mut (impl Settings + ?Sized), wishes: &[Wish]) -> Result<Settled, CameraFault> {
     let before = camera.list();
     let mut done = Settled::default();
     for wish in wishes {
@@ -75,7 +79,7 @@ impl From<CameraFault> for Refusal {
     }
 }
 
-fn fix_one(camera: &mut impl Settings, before: &[Control], wish: &Wish) -> Result<(), Refusal> {
+fn fix_one(camera: &mut (impl Settings + ?Sized), before: &[Control], wish: &Wish) -> Result<(), Refusal> {
     let find = |kind| before.iter().find(|control| control.kind == kind);
     let automatic = wish.kind.automatic().filter(|&(switch, _)| find(switch).is_some());
     match (wish.value, automatic) {
@@ -106,7 +110,7 @@ fn on_a_step(control: &Control, value: i64) -> Option<i64> {
 }
 
 /// Switches an automatic mode off; true where it was on.
-fn switch_off(camera: &mut impl Settings, switch: ControlKind, off: i64) -> Result<bool, Refusal> {
+fn switch_off(camera: &mut (impl Settings + ?Sized), switch: ControlKind, off: i64) -> Result<bool, Refusal> {
     if camera.read(switch)? == off {
         return Ok(false);
     }
@@ -116,7 +120,12 @@ fn switch_off(camera: &mut impl Settings, switch: ControlKind, off: i64) -> Resu
 
 /// Sets a value and looks whether it stays. One that is there already is written only where the automatic mode has
 /// just been switched off: the camera may then go back to an older one.
-fn keep(camera: &mut impl Settings, kind: ControlKind, value: i64, switched: bool) -> Result<(), Refusal> {
+fn keep(
+    camera: &mut (impl Settings + ?Sized),
+    kind: ControlKind,
+    value: i64,
+    switched: bool,
+) -> Result<(), Refusal> {
     if !switched && camera.read(kind)? == value {
         return Ok(());
     }
@@ -130,7 +139,7 @@ const AUTOMATIC_EXPOSURE: [i64; 2] = [3, 0];
 
 /// Switches an automatic mode on, the maker's own where that is one.
 fn give_back(
-    camera: &mut impl Settings,
+    camera: &mut (impl Settings + ?Sized),
     switch: ControlKind,
     off: i64,
     control: Option<&Control>,
