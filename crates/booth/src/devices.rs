@@ -114,3 +114,31 @@ pub fn strip(
     strip.extend(printer_fault.map(|fault| item(StripCode::PrinterFault, Some(fault))));
     strip
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(camera: &str) -> Settings {
+        let folder = tempfile::tempdir().unwrap();
+        let site = folder.path().join("site.toml");
+        std::fs::write(&site, format!("[camera]\nkind = \"simulated\"\n{camera}\n")).unwrap();
+        let defaults = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/defaults.toml");
+        Settings::load(&defaults, &site).unwrap()
+    }
+
+    #[test]
+    fn the_simulated_camera_plays_the_script_that_is_set() {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/sample/scripts/coaching.toml");
+        let stream = camera(&settings(&format!("script = \"{script}\""))).unwrap();
+        assert_eq!(stream.kind(), CameraKind::Simulated);
+    }
+
+    #[test]
+    fn a_script_that_is_not_there_is_named() {
+        let error = camera(&settings("script = \"/nowhere/script.toml\"")).err().unwrap();
+        assert_eq!(error.to_string(), "camera.script can't be played");
+        let source = std::error::Error::source(&error).unwrap().to_string();
+        assert!(source.contains("/nowhere/script.toml"), "{source}");
+    }
+}

