@@ -143,7 +143,8 @@ pub trait FrameStream: Send + Sync {
     /// second with a webcam, which is looked at until it shows what was set.
     ///
     /// # Errors
-    /// The fault that keeps the camera from answering; nothing is held then.
+    /// The fault that keeps the camera from answering. [`release`](Self::release) is due all the same: a camera that
+    /// answers too late holds nevertheless.
     fn hold(&self) -> Result<Held, CameraFault>;
 
     /// Ends [`hold`](Self::hold): settings go to their calibrated values, those without one back to the camera's

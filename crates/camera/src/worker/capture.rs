@@ -42,14 +42,13 @@ pub(super) fn run(start: &Start, mut out: Out) -> io::Result<()> {
     let wishes = start.wishes.clone().unwrap_or_else(|| start.request.calibration.wishes());
     let controls = capture.prepare(&wishes);
     out.send(&Message::Note(Note::Opened { mode: capture.mode, controls }))?;
-    let mut unproven = Some(wishes);
+    capture.unproven = Some(wishes);
     let fault = loop {
         capture.obey(&orders, &mut out)?;
         match capture.next() {
             Ok(Taken::Good(frame)) => {
                 out.send(&Message::Frame(frame))?;
-                // Some cameras forget their settings when the stream starts.
-                if let Some(wishes) = unproven.take() {
+                if let Some(wishes) = capture.unproven.take() {
                     out.send(&Message::Note(Note::Controls(capture.prepare(&wishes))))?;
                 }
             }
@@ -70,6 +69,9 @@ struct Capture {
     /// nokhwa's descriptor, which lives as long as `camera`.
     device: RawFd,
     stale: u32,
+    /// Settings to look at again when the first frame has come: some cameras forget them when the stream starts. None
+    /// once the parent has set anything, which must not be undone.
+    unproven: Option<Vec<Wish>>,
 }
 
 /// What became of one frame.
@@ -124,7 +126,7 @@ impl Capture {
                 .map_err(refused)?;
         camera.open_stream().map_err(refused)?;
         let device = device::descriptor(node).ok_or(CameraFault::Unplugged)?;
-        Ok(Self { camera, mode, device, stale: 0 })
+        Ok(Self { camera, mode, device, stale: 0, unproven: None })
     }
 
     /// Puts settings in place and gives them all, as far as they can be read: pictures matter more than settings.
@@ -141,6 +143,7 @@ impl Capture {
     fn obey(&mut self, orders: &Receiver<Order>, out: &mut Out) -> io::Result<()> {
         for order in orders.try_iter() {
             if let Some(answer) = self.settle(&order) {
+                self.unproven = None;
                 out.send(&Message::Note(Note::Set(answer)))?;
             }
         }
