@@ -18,6 +18,7 @@ mod bad_frames;
 mod capture_process;
 mod connection;
 mod content;
+mod hold;
 mod host;
 mod pictures;
 mod rig;
@@ -39,6 +40,10 @@ const CASES: &[Case] = &[
     ("yuyv_has_the_right_content", content::yuyv_has_the_right_content),
     ("a_mode_that_is_not_offered_falls_back", content::a_mode_that_is_not_offered_falls_back),
     ("controls_are_read_and_set", settings::controls_are_read_and_set),
+    ("a_hold_survives_replugging", hold::a_hold_survives_replugging),
+    ("a_calibration_is_put_in_place", hold::a_calibration_is_put_in_place_at_every_opening),
+    ("a_stubborn_camera_keeps_its_exposure", hold::a_camera_that_keeps_its_exposure_to_itself),
+    ("frames_from_before_a_fault_are_no_burst", hold::frames_from_before_a_fault_are_no_burst),
     ("a_fractional_rate_is_cured", settings::a_fractional_rate_is_cured),
     ("unplugged_and_back_under_another_number", connection::unplugged_and_back_under_another_number),
     ("a_stall_is_noticed_and_ends", connection::a_stall_is_noticed_and_ends),

@@ -59,6 +59,7 @@ impl Rig {
         self.tell("mode ok");
         self.tell("all");
         self.tell("go");
+        self.tell("meek");
         if nodes().is_empty() {
             self.tell("plug");
         }

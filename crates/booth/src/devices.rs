@@ -5,21 +5,34 @@ use crate::settings::{CameraChoice, Settings};
 use crate::view::{FaultCode, StripCode, StripItem};
 use crate::words;
 use camera::{
-    Camera, CameraFault, CameraKind, FolderCamera, FrameStream, Health, OpenRequest, SimulatedCamera, Webcam,
+    Camera, CameraFault, CameraKind, FolderCamera, FrameStream, Health, OpenRequest, Script, ScriptError,
+    SimulatedCamera, Webcam,
 };
 use printing::{AddressError, Printer, PrinterAddress, PrinterFault, PrinterKind, Timeouts};
+use std::path::Path;
 use std::sync::Arc;
+
+/// A camera that can't be used at all.
+#[derive(Debug, thiserror::Error)]
+pub enum CameraSetupError {
+    /// It can't be opened.
+    #[error("no camera can be opened")]
+    Open(#[from] CameraFault),
+    /// What the simulated camera is to play is no script.
+    #[error("camera.script can't be played")]
+    Script(#[from] ScriptError),
+}
 
 /// The camera that the settings ask for; `auto` takes the simulated one where no webcam is plugged in.
 ///
 /// # Errors
-/// [`CameraFault`] where it can't be used at all.
-pub fn camera(settings: &Settings) -> Result<Box<dyn FrameStream>, CameraFault> {
-    choose(settings)?.open(&OpenRequest::default())
+/// [`CameraSetupError`] where it can't be used at all.
+pub fn camera(settings: &Settings) -> Result<Box<dyn FrameStream>, CameraSetupError> {
+    Ok(choose(settings)?.open(&OpenRequest::default())?)
 }
 
-fn choose(settings: &Settings) -> Result<Box<dyn Camera>, CameraFault> {
-    let simulated = || Ok(Box::new(SimulatedCamera::new()) as Box<dyn Camera>);
+fn choose(settings: &Settings) -> Result<Box<dyn Camera>, CameraSetupError> {
+    let simulated = || Ok(Box::new(simulated(&settings.camera.script)?) as Box<dyn Camera>);
     match settings.camera.kind {
         CameraChoice::Webcam => Ok(Box::new(Webcam::new()?)),
         CameraChoice::Folder => Ok(Box::new(FolderCamera::new(&settings.camera.folder))),
@@ -29,6 +42,13 @@ fn choose(settings: &Settings) -> Result<Box<dyn Camera>, CameraFault> {
             Ok(_) | Err(_) => Ok(Box::new(Webcam::new()?)),
         },
     }
+}
+
+fn simulated(script: &Path) -> Result<SimulatedCamera, ScriptError> {
+    if script.as_os_str().is_empty() {
+        return Ok(SimulatedCamera::new());
+    }
+    Script::read(script).map(SimulatedCamera::with_script)
 }
 
 /// A printer that can't be used at all.
@@ -93,4 +113,32 @@ pub fn strip(
     strip.extend(camera_fault(camera).map(|fault| item(StripCode::CameraFault, Some(fault))));
     strip.extend(printer_fault.map(|fault| item(StripCode::PrinterFault, Some(fault))));
     strip
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(camera: &str) -> Settings {
+        let folder = tempfile::tempdir().unwrap();
+        let site = folder.path().join("site.toml");
+        std::fs::write(&site, format!("[camera]\nkind = \"simulated\"\n{camera}\n")).unwrap();
+        let defaults = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/defaults.toml");
+        Settings::load(&defaults, &site).unwrap()
+    }
+
+    #[test]
+    fn the_simulated_camera_plays_the_script_that_is_set() {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/sample/scripts/coaching.toml");
+        let stream = camera(&settings(&format!("script = \"{script}\""))).unwrap();
+        assert_eq!(stream.kind(), CameraKind::Simulated);
+    }
+
+    #[test]
+    fn a_script_that_is_not_there_is_named() {
+        let error = camera(&settings("script = \"/nowhere/script.toml\"")).err().unwrap();
+        assert_eq!(error.to_string(), "camera.script can't be played");
+        let source = std::error::Error::source(&error).unwrap().to_string();
+        assert!(source.contains("/nowhere/script.toml"), "{source}");
+    }
 }

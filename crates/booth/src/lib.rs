@@ -29,7 +29,7 @@ mod words;
 mod workflow;
 
 pub use clock::{Clock, SteadyMillis, SystemClock};
-pub use devices::{PrinterSetupError, printer_address};
+pub use devices::{CameraSetupError, PrinterSetupError, printer_address};
 pub use documents::{DocumentError, Line, receipt, sheet, sheet_layout};
 pub use error::BoothError;
 pub use keys::{KeyError, existing_ledger_key, ledger_key};

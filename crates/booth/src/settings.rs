@@ -71,6 +71,8 @@ pub struct CameraSettings {
     pub kind: CameraChoice,
     /// The folder camera's pictures.
     pub folder: PathBuf,
+    /// What the simulated camera plays; empty: a compliant person.
+    pub script: PathBuf,
 }
 
 /// The printer's settings.

@@ -1,7 +1,7 @@
 //! Starts a booth: settings, ledger, devices, models, and the threads that look after them.
 
 use crate::clock::SystemClock;
-use crate::devices::{self, PrinterSetupError};
+use crate::devices::{self, CameraSetupError, PrinterSetupError};
 use crate::housekeeping::Housekeeping;
 use crate::inner::{Inner, specifications};
 use crate::keys::{self, KeyError};
@@ -60,7 +60,7 @@ pub enum StartError {
     Ledger(#[from] LedgerError),
     /// The camera.
     #[error("the camera can't be used")]
-    Camera(#[from] camera::CameraFault),
+    Camera(#[from] CameraSetupError),
     /// The printer.
     #[error("the printer can't be used")]
     Printer(#[from] PrinterSetupError),

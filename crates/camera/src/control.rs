@@ -1,6 +1,6 @@
 //! A camera's settings: exposure, focus, white balance and the like.
 //!
-//! Only those that a booth fixes so that two shots look alike; a camera's pan or its flicker filter are left alone.
+//! Only those that a booth fixes so that two shots look alike; a camera's pan or its lamp are left alone.
 
 use serde::{Deserialize, Serialize};
 
@@ -34,11 +34,13 @@ pub enum ControlKind {
     Focus,
     /// Zoom, the camera's own unit.
     Zoom,
+    /// V4L2's menu of the flicker filter: 0 off, 1 for 50 Hz mains, 2 for 60 Hz, 3 automatic.
+    PowerLine,
 }
 
 impl ControlKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Brightness,
         Self::Contrast,
         Self::Saturation,
@@ -52,6 +54,7 @@ impl ControlKind {
         Self::FocusAuto,
         Self::Focus,
         Self::Zoom,
+        Self::PowerLine,
     ];
 
     /// The automatic mode that must be switched off before this value can be set, and its value for "off".

@@ -5,18 +5,16 @@
 //! are passed over and reported as bad frames.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use bytes::Bytes;
 
-use crate::camera::{Camera, CameraId, CameraInfo, CameraKind, FrameStream, Health, OpenRequest};
-use crate::control::{Control, ControlKind};
-use crate::fault::{BadFrame, CameraFault, FaultRecord};
+use crate::camera::{Camera, CameraId, CameraInfo, CameraKind, FrameStream, OpenRequest};
+use crate::fault::{BadFrame, CameraFault};
 use crate::frame::Frame;
 use crate::jpeg;
 use crate::mode::{Mode, PixelFormat};
+use crate::paced::{NoSettings, PacedStream};
 use crate::slot::Slot;
 
 /// Pictures from a folder, in the order of their names.
@@ -69,13 +67,15 @@ impl Camera for FolderCamera {
         if let Some(kind) = unreadable {
             slot.fault(CameraFault::BadFrames(kind));
         }
-        let (stop, stopped) = mpsc::channel();
-        let show = Show { slot: slot.clone(), pictures, fps: self.fps, repeats: self.repeats };
-        std::thread::Builder::new()
-            .name("camera-folder".into())
-            .spawn(move || show.run(&stopped))
-            .map_err(|_| CameraFault::WorkerNotStarted)?;
-        Ok(Box::new(FolderStream { slot, _stop: stop }))
+        let (fps, repeats, shown) = (self.fps, self.repeats as usize, slot.clone());
+        let mut turn = 0;
+        PacedStream::start(CameraKind::Folder, slot, fps, NoSettings, move || {
+            if let Some(picture) = pictures.get(turn / repeats % pictures.len()) {
+                shown.publish(now(picture));
+            }
+            turn += 1;
+            true
+        })
     }
 }
 
@@ -138,32 +138,6 @@ fn decode_picture(bytes: &[u8]) -> Result<Picture, BadFrame> {
     Ok(Picture { width, height, format: PixelFormat::Rgb, data: rgb.into_raw().into() })
 }
 
-/// The thread that shows one picture after the other.
-struct Show {
-    slot: Arc<Slot>,
-    pictures: Vec<Picture>,
-    fps: u32,
-    repeats: u32,
-}
-
-impl Show {
-    fn run(self, stopped: &mpsc::Receiver<()>) {
-        let interval = Duration::from_secs(1) / self.fps;
-        let mut next = Instant::now();
-        let turns =
-            self.pictures.iter().flat_map(|picture| std::iter::repeat_n(picture, self.repeats as usize));
-        for picture in turns.cycle() {
-            self.slot.publish(now(picture));
-            next = (next + interval).max(Instant::now());
-            let wait = next.saturating_duration_since(Instant::now());
-            // The stream is dropped: nobody looks any more.
-            if stopped.recv_timeout(wait) == Err(RecvTimeoutError::Disconnected) {
-                return;
-            }
-        }
-    }
-}
-
 fn now(picture: &Picture) -> Frame {
     Frame {
         sequence: 0,
@@ -174,45 +148,5 @@ fn now(picture: &Picture) -> Frame {
         format: picture.format,
         data: picture.data.clone(),
         simulated: false,
-    }
-}
-
-struct FolderStream {
-    slot: Arc<Slot>,
-    /// Dropping it ends the thread.
-    _stop: Sender<()>,
-}
-
-impl FrameStream for FolderStream {
-    fn kind(&self) -> CameraKind {
-        CameraKind::Folder
-    }
-
-    fn mode(&self) -> Option<Mode> {
-        self.slot.mode()
-    }
-
-    fn latest(&self) -> Option<Arc<Frame>> {
-        self.slot.latest()
-    }
-
-    fn wait_newer(&self, after_sequence: u64, timeout: Duration) -> Option<Arc<Frame>> {
-        self.slot.wait_newer(after_sequence, timeout)
-    }
-
-    fn health(&self) -> Health {
-        self.slot.health()
-    }
-
-    fn controls(&self) -> Vec<Control> {
-        Vec::new()
-    }
-
-    fn set_control(&self, _kind: ControlKind, _value: i64) -> Result<Vec<Control>, CameraFault> {
-        Err(CameraFault::ControlRefused)
-    }
-
-    fn faults(&self) -> Vec<FaultRecord> {
-        self.slot.faults()
     }
 }

@@ -10,13 +10,17 @@
 //! Left out on purpose: faces, crops and colours (the portrait crate), and what to tell the student about a fault
 //! (the booth).
 
+mod brightness;
 mod camera;
 mod control;
 mod fault;
+mod fix;
 mod folder;
 mod frame;
+mod hold;
 mod jpeg;
 mod mode;
+mod paced;
 mod pixels;
 mod simulated;
 mod slot;
@@ -24,13 +28,19 @@ mod webcam;
 mod wire;
 pub mod worker;
 
-pub use camera::{Camera, CameraId, CameraInfo, CameraKind, FrameStream, Health, OpenRequest};
+pub use camera::{
+    Camera, CameraId, CameraInfo, CameraKind, FrameStream, Health, OpenRequest, SETTLING_FRAMES,
+};
 pub use control::{Control, ControlKind};
 pub use fault::{BadFrame, CameraFault, FAULTS_KEPT, FaultRecord, Persistence};
 pub use folder::FolderCamera;
 pub use frame::{Frame, FrameError, Rgb8Image, SharedFrame};
+pub use hold::{Calibration, Held, Loose, LooseReason};
 pub use mode::{Mode, PREFERRED, PixelFormat};
-pub use simulated::{Scene, SimulatedCamera, SimulatedControl};
+pub use simulated::{
+    SCRIPT_BYTES, SCRIPT_STEPS, Scene, Script, ScriptError, SimulatedCamera, SimulatedControl, Step,
+};
+pub use slot::{RECENT_BYTES, RECENT_FRAMES};
 pub use webcam::{Webcam, WorkerCommand};
 
 /// The webcams that are connected, each with its modes or with the fault that keeps it from being asked.

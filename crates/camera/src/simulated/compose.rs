@@ -1,9 +1,10 @@
-//! One frame of a scene: people over the backdrop, light, noise.
+//! One frame of a scene: people over the backdrop, light, movement, noise.
 //!
 //! Light adds up linearly, so it is added up on linear values: a soft edge blended in sRGB would be visibly too dark.
 
-use super::layers::{ENCODED, Layers, Person};
-use super::scene::{Actor, Pose, Staging};
+use super::cast::Cast;
+use super::layers::{Backdrop, ENCODED, Person};
+use super::scene::{Curtain, Pose, Staging};
 use crate::frame::Rgb8Image;
 
 /// Pixels across a simulated frame.
@@ -16,29 +17,71 @@ const FIRST_ROW: u32 = 100;
 /// About which point people turn and shrink: the neck, in the source pictures.
 const NECK: (f32, f32) = (640.0, 600.0);
 
-/// Draws a staging as the sensor would see it; `seed` makes the noise.
-pub(super) fn draw(layers: &Layers, staging: &Staging, seed: u64) -> Rgb8Image {
-    let mut canvas = backdrop(layers);
+/// Draws a staging as the sensor would see it; `seed` makes the noise. People who were not called are left out.
+pub(super) fn draw(backdrop: &Backdrop, cast: &Cast, staging: &Staging, seed: u64) -> Rgb8Image {
+    let mut canvas = hang(backdrop, staging);
     for (actor, pose) in &staging.actors {
-        let person = match actor {
-            Actor::Student => &layers.student,
-            Actor::Friend => &layers.friend,
-        };
-        place(&mut canvas, person, *pose);
+        if let Some(person) = cast.get(*actor) {
+            let (right, down) = staging.shift;
+            let pose = Pose { dx: pose.dx + right as f32, dy: pose.dy + down as f32, ..*pose };
+            place(&mut canvas, person, pose, staging.side_light);
+        }
+    }
+    if staging.card {
+        hold_up_a_card(&mut canvas);
+    }
+    if staging.blur > 0 {
+        smear(&mut canvas, staging.blur as usize);
     }
     expose(&canvas, staging, seed)
 }
 
 type Canvas = Vec<[f32; 3]>;
 
-fn backdrop(layers: &Layers) -> Canvas {
-    let first = (FIRST_ROW * layers.backdrop.width) as usize;
-    let shown = layers.backdrop.pixels.iter().skip(first).take((WIDTH * HEIGHT) as usize);
-    shown.map(|pixel| pixel.map(f32::from)).collect()
+/// The backdrop as it lies behind the people; what a shifted camera sees beyond its picture repeats the last pixels.
+fn hang(backdrop: &Backdrop, staging: &Staging) -> Canvas {
+    let (right, down) = staging.shift;
+    let inside = |at: i64, size: u32| at.clamp(0, i64::from(size) - 1) as usize;
+    let mut canvas = Vec::with_capacity((WIDTH * HEIGHT) as usize);
+    for y in 0..HEIGHT {
+        let row = inside(i64::from(y + FIRST_ROW) - i64::from(down), backdrop.height);
+        let row = &backdrop.pixels[row * backdrop.width as usize..][..backdrop.width as usize];
+        canvas.extend((0..WIDTH).map(|x| {
+            let pixel = row[inside(i64::from(x) - i64::from(right), backdrop.width)];
+            dyed(pixel.map(f32::from), staging.curtain)
+        }));
+    }
+    canvas
 }
 
+/// The blue cloth's colour in linear light (16 bits) as another cloth's: its folds stay, as luminance (ITU-R BT.709).
+fn dyed(pixel: [f32; 3], curtain: Curtain) -> [f32; 3] {
+    let luminance = 0.2126 * pixel[0] + 0.7152 * pixel[1] + 0.0722 * pixel[2];
+    match curtain {
+        Curtain::Blue => pixel,
+        Curtain::Grey => [luminance; 3],
+        Curtain::White => [(luminance * WHITE_CLOTH).min(65_535.0); 3],
+    }
+}
+
+/// Covers the middle of the frame with a card that gives back [`CARD`] of the light, in all colours alike.
+fn hold_up_a_card(canvas: &mut Canvas) {
+    let (across, down) = CARD_PLACE;
+    for row in canvas.chunks_exact_mut(WIDTH as usize).take(down.1).skip(down.0) {
+        row[across.0..across.1].fill([CARD * 65_535.0; 3]);
+    }
+}
+
+/// Linear light: an 8-bit sRGB value of 205, as a white card should be exposed.
+const CARD: f32 = 0.61;
+/// Where the card is in the frame: across and down, from and to, in pixels.
+const CARD_PLACE: ((usize, usize), (usize, usize)) = ((400, 880), (200, 520));
+
+/// How much more light a white cloth gives back than the blue one.
+const WHITE_CLOTH: f32 = 2.5;
+
 /// Lays a person over the canvas, sampling between pixels.
-fn place(canvas: &mut Canvas, person: &Person, pose: Pose) {
+fn place(canvas: &mut Canvas, person: &Person, pose: Pose, side_light: f32) {
     let (sin, cos) = pose.roll.to_radians().sin_cos();
     let centre = (NECK.0 + pose.dx, NECK.1 + pose.dy);
     for (y, row) in canvas.chunks_exact_mut(WIDTH as usize).enumerate() {
@@ -46,11 +89,36 @@ fn place(canvas: &mut Canvas, person: &Person, pose: Pose) {
         for (x, pixel) in row.iter_mut().enumerate() {
             let right = x as f32 - centre.0;
             // The way back: from the frame to the person's own picture.
-            let u = (cos * right + sin * down) / pose.scale + NECK.0 - person.left as f32;
-            let v = (cos * down - sin * right) / pose.scale + NECK.1 - person.top as f32;
+            let across = (cos * right + sin * down) / pose.scale;
+            let u = (across + NECK.0) / person.enlarged - person.left as f32;
+            let v = ((cos * down - sin * right) / pose.scale + NECK.1) / person.enlarged - person.top as f32;
             let Some([r, g, b, alpha]) = sample(person, u, v) else { continue };
             let through = 1.0 - alpha / 65_535.0;
-            *pixel = [r + pixel[0] * through, g + pixel[1] * through, b + pixel[2] * through];
+            let lit = 1.0 + side_light * (across / CHEEK).clamp(-1.0, 1.0);
+            *pixel =
+                [r * lit + pixel[0] * through, g * lit + pixel[1] * through, b * lit + pixel[2] * through];
+        }
+    }
+}
+
+/// From the middle of a face to its cheek, in the source pictures' pixels: where light from one side is at its full.
+const CHEEK: f32 = 90.0;
+
+/// Smears each row over `reach` pixels to either side, as a movement during the exposure does.
+fn smear(canvas: &mut Canvas, reach: usize) {
+    let mut sums: Vec<[f32; 3]> = Vec::with_capacity(WIDTH as usize + 1);
+    for row in canvas.chunks_exact_mut(WIDTH as usize) {
+        sums.clear();
+        sums.push([0.0; 3]);
+        let mut sum = [0.0; 3];
+        for pixel in row.iter() {
+            sum = std::array::from_fn(|channel| sum[channel] + pixel[channel]);
+            sums.push(sum);
+        }
+        for (x, pixel) in row.iter_mut().enumerate() {
+            let (from, to) = (x.saturating_sub(reach), (x + reach + 1).min(WIDTH as usize));
+            *pixel =
+                std::array::from_fn(|channel| (sums[to][channel] - sums[from][channel]) / (to - from) as f32);
         }
     }
 }
@@ -77,10 +145,10 @@ fn sample(person: &Person, u: f32, v: f32) -> Option<[f32; 4]> {
 /// Linear light to 8-bit sRGB with the sensor's noise.
 fn expose(canvas: &Canvas, staging: &Staging, seed: u64) -> Rgb8Image {
     let mut noise = Noise::new(seed);
-    let gain = staging.light / 16.0;
+    let gains = staging.gains.map(|gain| gain * staging.light / 16.0);
     let mut data = Vec::with_capacity(canvas.len() * 3);
     for pixel in canvas {
-        for value in pixel {
+        for (value, gain) in pixel.iter().zip(gains) {
             let code = ENCODED[((value * gain) as usize).min(4095)];
             data.push((code + noise.next() * staging.noise + 0.5).clamp(0.0, 255.0) as u8);
         }
@@ -131,10 +199,16 @@ mod tests {
         assert!((variance - 1.0).abs() < 0.03, "variance {variance}");
     }
 
+    fn drawing(staging: &Staging) -> Rgb8Image {
+        let backdrop = Backdrop::load().expect("the sample pictures are whole");
+        let mut cast = Cast::default();
+        cast.call(staging.actors.iter().map(|(actor, _)| *actor)).expect("the sample pictures are whole");
+        draw(&backdrop, &cast, staging, 1)
+    }
+
     #[test]
     fn each_scene_shows_what_it_says() {
-        let layers = Layers::load().expect("the sample pictures are whole");
-        let drawn = |scene: Scene| draw(&layers, &scene.staging(), 1);
+        let drawn = |scene: Scene| drawing(&scene.staging());
         let (person, empty) = (drawn(Scene::Person), drawn(Scene::Empty));
         // The middle of the forehead, of the friend's face, and of the upper right corner, in frame pixels.
         let pixel = |image: &Rgb8Image, at: (u32, u32)| image.pixel(at.0, at.1).expect("inside the frame");

@@ -7,6 +7,9 @@ use std::sync::LazyLock;
 
 use crate::fault::BadFrame;
 
+/// Pixels across the stage, on which everybody has their place; a person's picture may be smaller.
+pub(super) const STAGE_WIDTH: u32 = 1280;
+
 /// A person: linear light times alpha, and alpha, 16 bits each; only the part of the picture that they fill.
 pub(super) struct Person {
     /// Left edge in the source picture.
@@ -15,6 +18,8 @@ pub(super) struct Person {
     pub(super) top: u32,
     pub(super) width: u32,
     pub(super) height: u32,
+    /// Pixels of the stage, which is [`STAGE_WIDTH`] wide, for each pixel of the picture.
+    pub(super) enlarged: f32,
     /// Red, green, blue, alpha.
     pub(super) pixels: Vec<[u16; 4]>,
 }
@@ -22,46 +27,29 @@ pub(super) struct Person {
 /// The empty booth in linear light, 16 bits, in the source picture's size.
 pub(super) struct Backdrop {
     pub(super) width: u32,
+    pub(super) height: u32,
     pub(super) pixels: Vec<[u16; 3]>,
 }
 
-/// Everything that scenes are made of.
-pub(super) struct Layers {
-    pub(super) backdrop: Backdrop,
-    pub(super) student: Person,
-    pub(super) friend: Person,
-}
-
-macro_rules! sample {
-    ($name:literal) => {
-        include_bytes!(concat!("../../../../assets/sample/", $name))
-    };
-}
-
-impl Layers {
-    /// Decodes the pictures that are part of the program, about 60 ms.
+impl Backdrop {
+    /// Decodes the picture that is part of the program.
     ///
     /// # Errors
-    /// [`BadFrame`] where one of them is no picture: the program was built from damaged files.
+    /// [`BadFrame`] where it is no picture: the program was built from a damaged file.
     pub(super) fn load() -> Result<Self, BadFrame> {
-        Ok(Self {
-            backdrop: Backdrop::read(sample!("backdrop.jpg"))?,
-            student: Person::read(sample!("student_foreground.jpg"), sample!("student_alpha.png"))?,
-            friend: Person::read(sample!("friend_foreground.jpg"), sample!("friend_alpha.png"))?,
-        })
-    }
-}
-
-impl Backdrop {
-    fn read(picture: &[u8]) -> Result<Self, BadFrame> {
+        let picture = include_bytes!("../../../../assets/sample/backdrop.jpg");
         let picture = image::load_from_memory(picture).map_err(|_| BadFrame::Corrupt)?.into_rgb8();
         let pixels = picture.pixels().map(|pixel| pixel.0.map(|value| LINEAR[usize::from(value)])).collect();
-        Ok(Self { width: picture.width(), pixels })
+        Ok(Self { width: picture.width(), height: picture.height(), pixels })
     }
 }
 
 impl Person {
-    fn read(foreground: &[u8], alpha: &[u8]) -> Result<Self, BadFrame> {
+    /// Decodes a person's colour and alpha.
+    ///
+    /// # Errors
+    /// [`BadFrame`] for what is no picture, or for two that don't belong together.
+    pub(super) fn read(foreground: &[u8], alpha: &[u8]) -> Result<Self, BadFrame> {
         let colour = image::load_from_memory(foreground).map_err(|_| BadFrame::Corrupt)?.into_rgb8();
         let alpha = image::load_from_memory(alpha).map_err(|_| BadFrame::Corrupt)?.into_luma16();
         if colour.dimensions() != alpha.dimensions() {
@@ -74,7 +62,8 @@ impl Person {
                 pixels.push(premultiplied(colour.get_pixel(x, y).0, alpha.get_pixel(x, y).0[0]));
             }
         }
-        Ok(Self { left, top, width, height, pixels })
+        let enlarged = STAGE_WIDTH as f32 / colour.width() as f32;
+        Ok(Self { left, top, width, height, enlarged, pixels })
     }
 }
 

@@ -1,30 +1,34 @@
 //! A booth with nobody in it: a rendered person before a cloth, as a webcam would see them.
 //!
 //! It ships with the product, so that every later feature can be tried with no camera and no person: what happens can
-//! be changed while it runs ([`SimulatedControl`]). Every frame says that it is simulated. Sound, other people and
-//! other light are left out; `assets/sample/README.md` tells where the person comes from.
+//! be changed while it runs ([`SimulatedControl`]), or follows a [`Script`]. Every frame says that it is simulated, and
+//! its settings act as a webcam's do. Sound is left out; `assets/sample/README.md` tells where the people come from.
 
+mod cast;
 mod compose;
+mod dials;
 mod layers;
 mod scene;
+mod script;
 mod studio;
 
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use bytes::Bytes;
 use parking_lot::Mutex;
 
-use crate::camera::{Camera, CameraId, CameraInfo, CameraKind, FrameStream, Health, OpenRequest};
-use crate::control::{Control, ControlKind};
-use crate::fault::{CameraFault, FaultRecord};
+use crate::camera::{Camera, CameraId, CameraInfo, CameraKind, FrameStream, OpenRequest};
+use crate::fault::CameraFault;
 use crate::frame::Frame;
 use crate::mode::{Mode, PixelFormat};
+use crate::paced::PacedStream;
 use crate::slot::Slot;
 
+use dials::Dials;
 pub use scene::Scene;
-use studio::Studio;
+pub use script::{SCRIPT_BYTES, SCRIPT_STEPS, Script, ScriptError, Step};
+use studio::{Key, Play, Studio};
 
 /// What the simulated camera delivers.
 const MODE: Mode = Mode::new(PixelFormat::Mjpeg, compose::WIDTH, compose::HEIGHT, 30);
@@ -43,25 +47,41 @@ pub struct SimulatedControl {
 
 #[derive(Debug, Default)]
 struct Wishes {
-    scene: Scene,
+    play: Play,
+    /// How many scripts have been begun.
+    performances: u64,
     fault: Option<CameraFault>,
-    shown: Option<Scene>,
+    shown: Option<Key>,
 }
 
 impl SimulatedControl {
-    /// Plays this scene from now on; its first frame comes about 50 ms later.
+    /// Plays this scene from now on, in place of any script; its first frame comes about 50 ms later.
     pub fn set_scene(&self, scene: Scene) {
-        self.wishes.lock().scene = scene;
+        self.wishes.lock().play = Play::Scene(scene);
     }
 
-    /// The scene that is asked for.
-    pub fn scene(&self) -> Scene {
-        self.wishes.lock().scene
+    /// Plays this script from its beginning. Each step is shown for its time at least: a machine that is too slow to
+    /// draw the next one shows the one before for longer.
+    pub fn play(&self, script: Script) {
+        let mut wishes = self.wishes.lock();
+        wishes.performances += 1;
+        wishes.play = Play::Step { script: Arc::new(script), performance: wishes.performances, index: 0 };
     }
 
-    /// The scene on the newest frame; none before the first one.
+    /// The scene on the newest frame; none before the first one and while a script is played.
     pub fn shown(&self) -> Option<Scene> {
-        self.wishes.lock().shown
+        match self.wishes.lock().shown {
+            Some(Key::Scene(scene)) => Some(scene),
+            Some(Key::Step { .. }) | None => None,
+        }
+    }
+
+    /// The script's step on the newest frame, counted from 0; none before the first one and while no script is played.
+    pub fn shown_step(&self) -> Option<usize> {
+        match self.wishes.lock().shown {
+            Some(Key::Step { index, .. }) => Some(index),
+            Some(Key::Scene(_)) | None => None,
+        }
     }
 
     /// Makes the camera fail in this way until it is told otherwise: no frames, and this health.
@@ -74,6 +94,13 @@ impl SimulatedCamera {
     /// A booth with one compliant person in it.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A booth in which this script is played, from its beginning when the first stream is opened.
+    pub fn with_script(script: Script) -> Self {
+        let camera = Self::new();
+        camera.control.play(script);
+        camera
     }
 
     /// The handle that changes what this camera sees.
@@ -98,59 +125,62 @@ impl Camera for SimulatedCamera {
         }])
     }
 
-    fn open(&self, _want: &OpenRequest) -> Result<Box<dyn FrameStream>, CameraFault> {
+    fn open(&self, want: &OpenRequest) -> Result<Box<dyn FrameStream>, CameraFault> {
         let slot = Slot::new();
         slot.opened(MODE, Vec::new());
-        let studio = Studio::start(self.control.scene()).map_err(|_| CameraFault::WorkerNotStarted)?;
-        let (stop, stopped) = mpsc::channel();
-        let sensor = Sensor { slot: slot.clone(), studio, control: self.control.clone() };
-        std::thread::Builder::new()
-            .name("camera-simulated".into())
-            .spawn(move || sensor.run(&stopped))
+        let studio = Studio::start(self.control.wishes.lock().play.clone())
             .map_err(|_| CameraFault::WorkerNotStarted)?;
-        Ok(Box::new(SimulatedStream { slot, _stop: stop }))
+        let (control, dials) = (self.control.clone(), Dials::new());
+        let mut sensor =
+            Sensor { slot: slot.clone(), studio, control, dials: dials.clone(), tick: 0, since: None };
+        let stream =
+            PacedStream::start(CameraKind::Simulated, slot, MODE.fps, dials, move || sensor.expose())?;
+        stream.calibrate(want.calibration)?;
+        Ok(stream)
     }
 }
 
-/// The thread that shows a ready frame thirty times a second.
+/// What shows a ready frame thirty times a second.
 struct Sensor {
     slot: Arc<Slot>,
     studio: Studio,
     control: SimulatedControl,
+    dials: Dials,
+    tick: u64,
+    /// What is shown, and since when.
+    since: Option<(Key, Instant)>,
 }
 
 impl Sensor {
-    fn run(mut self, stopped: &Receiver<()>) {
-        let interval = Duration::from_secs(1) / MODE.fps;
-        let mut next = Instant::now();
-        let mut tick = 0;
-        loop {
-            let ready = self.expose(tick);
-            tick += u64::from(ready);
-            // Before the first frame there is no rhythm to keep: look again soon.
-            next = if ready { (next + interval).max(Instant::now()) } else { Instant::now() + interval / 8 };
-            let wait = next.saturating_duration_since(Instant::now());
-            // The stream is dropped: nobody looks any more.
-            if stopped.recv_timeout(wait) == Err(RecvTimeoutError::Disconnected) {
-                return;
-            }
-        }
-    }
-
     /// Publishes a frame or the fault asked for; false while the studio has nothing to show yet.
-    fn expose(&mut self, tick: u64) -> bool {
-        let (scene, fault) = {
-            let wishes = self.control.wishes.lock();
-            (wishes.scene, wishes.fault)
-        };
+    fn expose(&mut self) -> bool {
+        let (play, fault) = self.asked();
         if let Some(fault) = fault {
             self.slot.fault(fault);
             return true;
         }
-        let Some((shown, data)) = self.studio.frame(scene, tick) else { return false };
+        let Some((shown, data)) = self.studio.frame(&play, self.dials.sensitivity(), self.tick) else {
+            return false;
+        };
         self.slot.publish(now(data));
-        self.control.wishes.lock().shown = Some(shown);
+        self.tick += 1;
+        if self.since.is_none_or(|(key, _)| key != shown) {
+            self.since = Some((shown, Instant::now()));
+            self.control.wishes.lock().shown = Some(shown);
+        }
         true
+    }
+
+    /// What is to be shown now: the script's next step where this one's time is over.
+    fn asked(&self) -> (Play, Option<CameraFault>) {
+        let mut wishes = self.control.wishes.lock();
+        let shown_for =
+            self.since.filter(|(key, _)| *key == wishes.play.key()).map(|(_, since)| since.elapsed());
+        let over = wishes.play.step().is_some_and(|step| shown_for.is_some_and(|time| time >= step.duration));
+        if let Some(next) = wishes.play.next().filter(|_| over) {
+            wishes.play = next;
+        }
+        (wishes.play.clone(), wishes.fault)
     }
 }
 
@@ -167,42 +197,8 @@ fn now(data: Bytes) -> Frame {
     }
 }
 
-struct SimulatedStream {
-    slot: Arc<Slot>,
-    /// Dropping it ends the thread, and the studio with it.
-    _stop: Sender<()>,
-}
-
-impl FrameStream for SimulatedStream {
-    fn kind(&self) -> CameraKind {
-        CameraKind::Simulated
-    }
-
-    fn mode(&self) -> Option<Mode> {
-        self.slot.mode()
-    }
-
-    fn latest(&self) -> Option<Arc<Frame>> {
-        self.slot.latest()
-    }
-
-    fn wait_newer(&self, after_sequence: u64, timeout: Duration) -> Option<Arc<Frame>> {
-        self.slot.wait_newer(after_sequence, timeout)
-    }
-
-    fn health(&self) -> Health {
-        self.slot.health()
-    }
-
-    fn controls(&self) -> Vec<Control> {
-        Vec::new()
-    }
-
-    fn set_control(&self, _kind: ControlKind, _value: i64) -> Result<Vec<Control>, CameraFault> {
-        Err(CameraFault::ControlRefused)
-    }
-
-    fn faults(&self) -> Vec<FaultRecord> {
-        self.slot.faults()
-    }
+/// Frames of the usual booth, each at a turn of the loop (0 to 1) and in a light.
+#[cfg(test)]
+pub(crate) fn studio_frames<const N: usize>(wanted: [(f32, f32); N]) -> [Frame; N] {
+    wanted.map(|(turn, light)| now(studio::still(turn, light)))
 }

@@ -15,13 +15,16 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::time::Duration;
 
+use crate::brightness;
 use crate::camera::{Camera, CameraInfo, CameraKind, FrameStream, Health, OpenRequest};
 use crate::control::{Control, ControlKind};
 use crate::fault::{CameraFault, FaultRecord};
 use crate::frame::Frame;
+use crate::hold::{Calibration, Held, Loose, LooseReason};
 use crate::mode::Mode;
 use crate::slot::Slot;
-use supervisor::{Ask, Supervisor};
+use crate::wire::Settled;
+use supervisor::{Ask, Supervisor, What};
 
 /// The program that becomes the capture process: one whose `main` begins with [`crate::worker::intercept`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +106,28 @@ struct WebcamStream {
     asks: Sender<Ask>,
 }
 
+/// How long the picture may take to show what was held: a few frames, and the time that the camera was busy.
+const SETTLING_TIME: Duration = Duration::from_secs(1);
+
+impl WebcamStream {
+    fn ask(&self, what: What) -> Result<Settled, CameraFault> {
+        let (answer, answered) = mpsc::channel();
+        self.asks.send(Ask { what, answer }).map_err(|_| CameraFault::WorkerNotStarted)?;
+        answered.recv_timeout(CONTROL_TIME).unwrap_or(Err(CameraFault::Stalled))
+    }
+
+    /// Takes a hold back that has changed the picture: the value that the camera told was not the one it used. Many
+    /// tell the last manual value while they set the exposure themselves.
+    fn give_up(&self, wrong: &Held) -> Result<Held, CameraFault> {
+        let mut held = self.release()?;
+        let calibrated = |kind| held.holds(kind);
+        let jumped = wrong.controls.iter().map(|control| control.kind).filter(|kind| !calibrated(*kind));
+        let jumped: Vec<_> = jumped.map(|kind| Loose { kind, reason: LooseReason::Jumped }).collect();
+        held.loose.extend(wrong.loose.iter().copied().chain(jumped));
+        Ok(held)
+    }
+}
+
 impl FrameStream for WebcamStream {
     fn kind(&self) -> CameraKind {
         CameraKind::Webcam
@@ -114,6 +139,10 @@ impl FrameStream for WebcamStream {
 
     fn latest(&self) -> Option<Arc<Frame>> {
         self.slot.latest()
+    }
+
+    fn recent(&self, count: usize) -> Vec<Arc<Frame>> {
+        self.slot.recent(count)
     }
 
     fn wait_newer(&self, after_sequence: u64, timeout: Duration) -> Option<Arc<Frame>> {
@@ -129,9 +158,29 @@ impl FrameStream for WebcamStream {
     }
 
     fn set_control(&self, kind: ControlKind, value: i64) -> Result<Vec<Control>, CameraFault> {
-        let (answer, answered) = mpsc::channel();
-        self.asks.send(Ask { kind, value, answer }).map_err(|_| CameraFault::WorkerNotStarted)?;
-        answered.recv_timeout(CONTROL_TIME).unwrap_or(Err(CameraFault::Stalled))
+        self.ask(What::Set(kind, value)).map(|settled| settled.controls)
+    }
+
+    fn hold(&self) -> Result<Held, CameraFault> {
+        let before = self.latest();
+        let held = self.ask(What::Hold)?.held();
+        let after = self.settle(SETTLING_TIME);
+        let jumped = match (&before, &after) {
+            (Some(before), Some(after)) => brightness::jumped(before, after),
+            _ => false,
+        };
+        if jumped && held.holds(ControlKind::Exposure) {
+            return self.give_up(&held);
+        }
+        Ok(held)
+    }
+
+    fn release(&self) -> Result<Held, CameraFault> {
+        self.ask(What::Release).map(Settled::held)
+    }
+
+    fn calibrate(&self, calibration: Calibration) -> Result<Held, CameraFault> {
+        self.ask(What::Calibrate(calibration)).map(Settled::held)
     }
 
     fn faults(&self) -> Vec<FaultRecord> {

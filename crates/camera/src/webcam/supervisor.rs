@@ -3,22 +3,26 @@
 //! It is the only one that starts, listens to and ends capture processes. It never waits without a deadline, so
 //! nothing that a camera, a driver or a capture process does can block it.
 
+use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::{Duration, Instant, SystemTime};
 
+use bytes::Bytes;
+
 use super::process::{Event, Worker};
 use super::{WorkerCommand, nodes};
 use crate::camera::{Health, OpenRequest};
-use crate::control::{Control, ControlKind};
+use crate::control::ControlKind;
 use crate::fault::{BadFrame, CameraFault, Persistence};
 use crate::frame::Frame;
+use crate::hold::{Calibration, Wish};
 use crate::mode::Mode;
 use crate::pixels;
 use crate::slot::Slot;
-use crate::wire::{Message, Note, Order, WireFrame};
+use crate::wire::{Message, Note, Order, Settled, Start, WireFrame};
 use crate::worker;
 
 /// The time limits, each with its reason.
@@ -46,11 +50,25 @@ mod limits {
 /// Bad frames in a row that make a fault: one or two are a disturbed cable.
 const BAD_IN_A_ROW: u32 = 3;
 
-/// A consumer's wish to set a control, and where the answer goes.
+/// A consumer's wish about settings, and where the answer goes.
 pub(super) struct Ask {
-    pub(super) kind: ControlKind,
-    pub(super) value: i64,
-    pub(super) answer: Sender<Result<Vec<Control>, CameraFault>>,
+    pub(super) what: What,
+    pub(super) answer: Sender<Answer>,
+}
+
+pub(super) type Answer = Result<Settled, CameraFault>;
+
+/// What a consumer wishes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    /// One control at this value, until the camera is opened anew.
+    Set(ControlKind, i64),
+    /// Everything as it is, until it is released.
+    Hold,
+    /// Everything as calibrated.
+    Release,
+    /// Everything as calibrated now.
+    Calibrate(Calibration),
 }
 
 pub(super) struct Supervisor {
@@ -60,7 +78,9 @@ pub(super) struct Supervisor {
     slot: Arc<Slot>,
     asks: Receiver<Ask>,
     /// Those whose order is with the capture process, first come first.
-    waiting: Vec<Sender<Result<Vec<Control>, CameraFault>>>,
+    waiting: VecDeque<Ask>,
+    /// The settings that every capture process puts in place when it opens the camera.
+    wishes: Vec<Wish>,
 }
 
 /// Nobody holds the stream any more.
@@ -74,7 +94,8 @@ impl Supervisor {
         slot: Arc<Slot>,
         asks: Receiver<Ask>,
     ) -> Self {
-        Self { command, request, sysfs, slot, asks, waiting: Vec::new() }
+        let wishes = request.calibration.wishes();
+        Self { command, request, sysfs, slot, asks, waiting: VecDeque::new(), wishes }
     }
 
     /// Works until the stream is dropped.
@@ -114,11 +135,12 @@ impl Supervisor {
     }
 
     fn start(&self) -> Result<Worker, CameraFault> {
-        let request = serde_json::to_string(&self.request).map_err(|error| {
+        let start = Start { request: self.request.clone(), wishes: Some(self.wishes.clone()) };
+        let start = serde_json::to_string(&start).map_err(|error| {
             tracing::error!(%error, "the request can't be passed on");
             CameraFault::WorkerNotStarted
         })?;
-        Worker::start(&self.command, &[OsString::from(worker::CAPTURE), request.into()])
+        Worker::start(&self.command, &[OsString::from(worker::CAPTURE), start.into()])
     }
 
     /// Takes in what the capture process sends until it fails.
@@ -165,6 +187,10 @@ impl Supervisor {
                 self.answer(result);
                 None
             }
+            Message::Note(Note::Controls(controls)) => {
+                self.slot.set_controls(controls);
+                None
+            }
             Message::Note(Note::Listed { .. } | Note::ListEnd) | Message::Order(_) => {
                 Some(CameraFault::WorkerDied)
             }
@@ -184,29 +210,59 @@ impl Supervisor {
     fn pass_on(&mut self, worker: &mut Worker) -> Result<(), Closed> {
         loop {
             match self.asks.try_recv() {
-                Ok(ask) => match worker.order(Order::Set { kind: ask.kind, value: ask.value }) {
-                    Ok(()) => self.waiting.push(ask.answer),
-                    Err(fault) => tell(&ask.answer, Err(fault)),
-                },
+                Ok(ask) => {
+                    self.note(ask.what);
+                    match worker.order(self.order(ask.what)) {
+                        Ok(()) => self.waiting.push_back(ask),
+                        Err(fault) => tell(&ask.answer, Err(fault)),
+                    }
+                }
                 Err(TryRecvError::Empty) => return Ok(()),
                 Err(TryRecvError::Disconnected) => return Err(Closed),
             }
         }
     }
 
-    fn answer(&mut self, result: Result<Vec<Control>, CameraFault>) {
-        if let Ok(controls) = &result {
-            self.slot.set_controls(controls.clone());
+    /// Remembers what later capture processes have to put in place; a hold's values are known with its answer only.
+    fn note(&mut self, what: What) {
+        match what {
+            What::Calibrate(calibration) => {
+                self.request.calibration = calibration;
+                self.wishes = calibration.wishes();
+            }
+            What::Release => self.wishes = self.request.calibration.wishes(),
+            What::Set(..) | What::Hold => {}
         }
-        if !self.waiting.is_empty() {
-            tell(&self.waiting.remove(0), result);
+    }
+
+    fn order(&self, what: What) -> Order {
+        match what {
+            What::Set(kind, value) => Order::Set { kind, value },
+            What::Hold => Order::Hold,
+            What::Release | What::Calibrate(_) => Order::Fix(self.wishes.clone()),
+        }
+    }
+
+    fn answer(&mut self, result: Answer) {
+        let asked = self.waiting.pop_front();
+        if let Ok(settled) = &result {
+            self.slot.set_controls(settled.controls.clone());
+            // A release that was asked for meanwhile has changed the wishes already: it wins.
+            let released =
+                self.waiting.iter().any(|later| matches!(later.what, What::Release | What::Calibrate(_)));
+            if asked.as_ref().is_some_and(|ask| ask.what == What::Hold) && !released {
+                hold_on(&mut self.wishes, settled);
+            }
+        }
+        if let Some(ask) = asked {
+            tell(&ask.answer, result);
         }
     }
 
     /// Reports the fault and lets nobody wait for an answer that won't come.
     fn failed(&mut self, fault: CameraFault) {
         for waiting in self.waiting.drain(..) {
-            tell(&waiting, Err(fault));
+            tell(&waiting.answer, Err(fault));
         }
         // A camera that was unplugged is missing too: the first says more.
         let unplugged = self.slot.health() == Health::Faulted(CameraFault::Unplugged);
@@ -223,11 +279,14 @@ impl Supervisor {
     }
 
     /// Lets time pass while answering that there is no camera to set.
-    fn pause(&self, time: Duration) -> Result<(), Closed> {
+    fn pause(&mut self, time: Duration) -> Result<(), Closed> {
         let end = Instant::now() + time;
         loop {
             match self.asks.recv_timeout(end.saturating_duration_since(Instant::now())) {
-                Ok(ask) => tell(&ask.answer, Err(self.present_fault())),
+                Ok(ask) => {
+                    self.note(ask.what);
+                    tell(&ask.answer, Err(self.present_fault()));
+                }
                 Err(RecvTimeoutError::Timeout) => return Ok(()),
                 Err(RecvTimeoutError::Disconnected) => return Err(Closed),
             }
@@ -242,8 +301,16 @@ impl Supervisor {
     }
 }
 
+/// Makes the held values those that a reopened camera gets.
+fn hold_on(wishes: &mut [Wish], settled: &Settled) {
+    for wish in wishes.iter_mut().filter(|wish| settled.fixed.contains(&wish.kind)) {
+        let control = settled.controls.iter().find(|control| control.kind == wish.kind);
+        wish.value = control.map(|control| control.value).or(wish.value);
+    }
+}
+
 /// Answers a consumer, who may have stopped waiting.
-fn tell(answer: &Sender<Result<Vec<Control>, CameraFault>>, result: Result<Vec<Control>, CameraFault>) {
+fn tell(answer: &Sender<Answer>, result: Answer) {
     if answer.send(result).is_err() {
         tracing::debug!("nobody waits for the control's answer any more");
     }
@@ -305,7 +372,8 @@ fn accept(frame: WireFrame, mode: Mode) -> Result<Frame, BadFrame> {
         width: frame.width,
         height: frame.height,
         format: frame.format,
-        data: frame.data,
+        // A copy of its own: the parser's buffer holds more than this frame, and the ring would keep it all alive.
+        data: Bytes::copy_from_slice(&frame.data),
         simulated: false,
     })
 }

@@ -10,9 +10,10 @@ mod parser;
 use bytes::{BufMut, Bytes, BytesMut};
 use serde::{Deserialize, Serialize};
 
-use crate::camera::CameraId;
+use crate::camera::{CameraId, OpenRequest};
 use crate::control::{Control, ControlKind};
 use crate::fault::{BadFrame, CameraFault};
+use crate::hold::{Held, Loose, Wish};
 use crate::mode::{Mode, PixelFormat};
 
 pub(crate) use parser::{Parser, WireError};
@@ -35,8 +36,10 @@ pub(crate) enum Note {
     Bad(BadFrame),
     /// The process is about to end, and why.
     Fault(CameraFault),
-    /// The answer to [`Order::Set`]: the settings afterwards, or the refusal.
-    Set(Result<Vec<Control>, CameraFault>),
+    /// The answer to an order about settings: what they are afterwards, or why the order can't be obeyed.
+    Set(Result<Settled, CameraFault>),
+    /// All settings as they are now, unasked.
+    Controls(Vec<Control>),
     /// One camera of a list.
     Listed { id: CameraId, name: String, node: String, modes: Vec<Mode>, fault: Option<CameraFault> },
     /// The list is complete.
@@ -48,8 +51,42 @@ pub(crate) enum Note {
 pub(crate) enum Order {
     /// Set a control.
     Set { kind: ControlKind, value: i64 },
+    /// Put these settings in place, as far as the camera has them.
+    Fix(Vec<Wish>),
+    /// Fix exposure, gain, white balance and focus at their present values.
+    Hold,
     /// End the process.
     Stop,
+}
+
+/// The settings after an order about them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Settled {
+    /// All of them.
+    pub(crate) controls: Vec<Control>,
+    /// Those that were fixed at a value by this order.
+    pub(crate) fixed: Vec<ControlKind>,
+    /// Those that could not be.
+    pub(crate) loose: Vec<Loose>,
+}
+
+impl Settled {
+    /// The answer as consumers get it: the fixed ones, with their values.
+    pub(crate) fn held(self) -> Held {
+        let fixed = |control: &Control| self.fixed.contains(&control.kind);
+        Held { controls: self.controls.iter().copied().filter(fixed).collect(), loose: self.loose }
+    }
+}
+
+/// What a capture process is started with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Start {
+    /// The camera and its modes.
+    #[serde(flatten)]
+    pub(crate) request: OpenRequest,
+    /// The settings to put in place; none: those of the request's calibration.
+    #[serde(default)]
+    pub(crate) wishes: Option<Vec<Wish>>,
 }
 
 /// A frame on its way to the booth.

@@ -16,11 +16,13 @@ use nokhwa::utils::{
 use super::pipes::{self, Out};
 use super::{controls, device, refusal};
 use crate::camera::OpenRequest;
+use crate::control::Control;
 use crate::fault::{BadFrame, CameraFault};
+use crate::hold::Wish;
 use crate::mode::{self, Mode, PixelFormat};
 use crate::webcam::nodes::Node;
-use crate::wire::{Message, Note, Order, WireFrame};
-use crate::{jpeg, pixels};
+use crate::wire::{Message, Note, Order, Settled, Start, WireFrame};
+use crate::{fix, jpeg, pixels};
 
 /// A frame older than this, and two frames' time, was waiting in a buffer while nobody looked.
 ///
@@ -31,18 +33,25 @@ const STALE: Duration = Duration::from_millis(150);
 const MAX_STALE: u32 = 8;
 
 /// Captures until the camera fails, which the last message names, or the parent is gone.
-pub(super) fn run(request: &OpenRequest, mut out: Out) -> io::Result<()> {
+pub(super) fn run(start: &Start, mut out: Out) -> io::Result<()> {
     let orders = pipes::orders()?;
-    let mut capture = match Capture::open(request) {
+    let mut capture = match Capture::open(&start.request) {
         Ok(capture) => capture,
         Err(fault) => return out.send(&Message::Note(Note::Fault(fault))),
     };
-    let controls = catch_unwind(AssertUnwindSafe(|| controls::read(&capture.camera))).unwrap_or_default();
+    let wishes = start.wishes.clone().unwrap_or_else(|| start.request.calibration.wishes());
+    let controls = capture.prepare(&wishes);
     out.send(&Message::Note(Note::Opened { mode: capture.mode, controls }))?;
+    capture.unproven = Some(wishes);
     let fault = loop {
         capture.obey(&orders, &mut out)?;
         match capture.next() {
-            Ok(Taken::Good(frame)) => out.send(&Message::Frame(frame))?,
+            Ok(Taken::Good(frame)) => {
+                out.send(&Message::Frame(frame))?;
+                if let Some(wishes) = capture.unproven.take() {
+                    out.send(&Message::Note(Note::Controls(capture.prepare(&wishes))))?;
+                }
+            }
             Ok(Taken::Bad(kind)) => out.send(&Message::Note(Note::Bad(kind)))?,
             Ok(Taken::Stale) => {}
             Err(fault) => break fault,
@@ -60,6 +69,9 @@ struct Capture {
     /// nokhwa's descriptor, which lives as long as `camera`.
     device: RawFd,
     stale: u32,
+    /// Settings to look at again when the first frame has come: some cameras forget them when the stream starts. None
+    /// once the parent has set anything, which must not be undone.
+    unproven: Option<Vec<Wish>>,
 }
 
 /// What became of one frame.
@@ -114,17 +126,39 @@ impl Capture {
                 .map_err(refused)?;
         camera.open_stream().map_err(refused)?;
         let device = device::descriptor(node).ok_or(CameraFault::Unplugged)?;
-        Ok(Self { camera, mode, device, stale: 0 })
+        Ok(Self { camera, mode, device, stale: 0, unproven: None })
+    }
+
+    /// Puts settings in place and gives them all, as far as they can be read: pictures matter more than settings.
+    fn prepare(&mut self, wishes: &[Wish]) -> Vec<Control> {
+        let prepared = catch_unwind(AssertUnwindSafe(|| fix::fix(&mut self.settings(), wishes)));
+        prepared.ok().and_then(Result::ok).unwrap_or_default().controls
+    }
+
+    fn settings(&self) -> controls::Open<'_> {
+        controls::Open { camera: &self.camera, device: self.device }
     }
 
     /// Does what the parent asked for since the last frame.
     fn obey(&mut self, orders: &Receiver<Order>, out: &mut Out) -> io::Result<()> {
         for order in orders.try_iter() {
-            if let Order::Set { kind, value } = order {
-                out.send(&Message::Note(Note::Set(controls::set(&mut self.camera, kind, value))))?;
+            if let Some(answer) = self.settle(&order) {
+                self.unproven = None;
+                out.send(&Message::Note(Note::Set(answer)))?;
             }
         }
         Ok(())
+    }
+
+    /// Obeys an order about settings; none where it is about something else.
+    fn settle(&mut self, order: &Order) -> Option<Result<Settled, CameraFault>> {
+        let mut settings = self.settings();
+        match order {
+            Order::Set { kind, value } => Some(fix::set(&mut settings, *kind, *value)),
+            Order::Fix(wishes) => Some(fix::fix(&mut settings, wishes)),
+            Order::Hold => Some(fix::hold(&mut settings)),
+            Order::Stop => None,
+        }
     }
 
     /// Waits for a frame, for ever if need be: the parent watches the clock.

@@ -3,14 +3,38 @@
 //! nokhwa's names for exposure, focus and zoom stand for relative controls that USB cameras lack; the absolute ones
 //! are reached by their V4L2 numbers.
 
-use nokhwa::Camera;
-use nokhwa::utils::{ControlValueDescription, ControlValueSetter, KnownCameraControl};
+use std::io;
+use std::os::fd::RawFd;
 
-use super::refusal;
+use nokhwa::Camera;
+use nokhwa::utils::{ControlValueDescription, KnownCameraControl};
+
+use super::{device, refusal};
 use crate::control::{Control, ControlKind};
 use crate::fault::CameraFault;
+use crate::fix::Settings;
 
-/// nokhwa's name or V4L2's number for a control (linux/v4l2-controls.h).
+/// V4L2's number for a control (linux/v4l2-controls.h).
+fn number(kind: ControlKind) -> u32 {
+    match kind {
+        ControlKind::Brightness => 0x0098_0900,
+        ControlKind::Contrast => 0x0098_0901,
+        ControlKind::Saturation => 0x0098_0902,
+        ControlKind::WhiteBalanceAuto => 0x0098_090c,
+        ControlKind::Gain => 0x0098_0913,
+        ControlKind::PowerLine => 0x0098_0918,
+        ControlKind::WhiteBalance => 0x0098_091a,
+        ControlKind::Sharpness => 0x0098_091b,
+        ControlKind::Backlight => 0x0098_091c,
+        ControlKind::ExposureAuto => 0x009a_0901,
+        ControlKind::Exposure => 0x009a_0902,
+        ControlKind::Focus => 0x009a_090a,
+        ControlKind::FocusAuto => 0x009a_090c,
+        ControlKind::Zoom => 0x009a_090d,
+    }
+}
+
+/// nokhwa's name for it, or V4L2's number where nokhwa has none for this control.
 fn name(kind: ControlKind) -> KnownCameraControl {
     match kind {
         ControlKind::Brightness => KnownCameraControl::Brightness,
@@ -19,13 +43,8 @@ fn name(kind: ControlKind) -> KnownCameraControl {
         ControlKind::Sharpness => KnownCameraControl::Sharpness,
         ControlKind::Gain => KnownCameraControl::Gain,
         ControlKind::Backlight => KnownCameraControl::BacklightComp,
-        ControlKind::WhiteBalanceAuto => KnownCameraControl::Other(0x0098_090c),
         ControlKind::WhiteBalance => KnownCameraControl::WhiteBalance,
-        ControlKind::ExposureAuto => KnownCameraControl::Other(0x009a_0901),
-        ControlKind::Exposure => KnownCameraControl::Other(0x009a_0902),
-        ControlKind::FocusAuto => KnownCameraControl::Other(0x009a_090c),
-        ControlKind::Focus => KnownCameraControl::Other(0x009a_090a),
-        ControlKind::Zoom => KnownCameraControl::Other(0x009a_090d),
+        _ => KnownCameraControl::Other(number(kind).into()),
     }
 }
 
@@ -55,26 +74,29 @@ fn convert(kind: ControlKind, description: &ControlValueDescription) -> Option<C
     }
 }
 
-/// Sets a control, its automatic mode off first, and gives the settings afterwards.
-pub(super) fn set(camera: &mut Camera, kind: ControlKind, value: i64) -> Result<Vec<Control>, CameraFault> {
-    let before = read(camera);
-    let has = |kind| before.iter().any(|control| control.kind == kind);
-    if !has(kind) {
-        return Err(CameraFault::ControlRefused);
-    }
-    if let Some((automatic, off)) = kind.automatic().filter(|(automatic, _)| has(*automatic)) {
-        set_one(camera, automatic, off)?;
-    }
-    set_one(camera, kind, value)?;
-    Ok(read(camera))
+/// An open camera's settings: the list by nokhwa, single values by the driver itself. nokhwa asks the camera for all
+/// of them after each one that is set, which takes a USB camera 20 to 100 ms.
+pub(super) struct Open<'a> {
+    pub(super) camera: &'a Camera,
+    /// nokhwa's descriptor.
+    pub(super) device: RawFd,
 }
 
-fn set_one(camera: &mut Camera, kind: ControlKind, value: i64) -> Result<(), CameraFault> {
-    let switch = matches!(kind, ControlKind::WhiteBalanceAuto | ControlKind::FocusAuto);
-    let value =
-        if switch { ControlValueSetter::Boolean(value != 0) } else { ControlValueSetter::Integer(value) };
-    camera.set_camera_control(name(kind), value).map_err(|error| {
-        eprintln!("{}: {kind:?} was refused: {error}", super::ROLE);
-        refusal::setting(&error)
-    })
+impl Settings for Open<'_> {
+    fn list(&self) -> Vec<Control> {
+        read(self.camera)
+    }
+
+    fn read(&self, kind: ControlKind) -> Result<i64, CameraFault> {
+        device::read_control(self.device, number(kind)).map_err(|error| refused(kind, &error))
+    }
+
+    fn write(&mut self, kind: ControlKind, value: i64) -> Result<(), CameraFault> {
+        device::write_control(self.device, number(kind), value).map_err(|error| refused(kind, &error))
+    }
+}
+
+fn refused(kind: ControlKind, error: &io::Error) -> CameraFault {
+    eprintln!("{}: {kind:?} was refused: {error}", super::ROLE);
+    refusal::setting(error)
 }

@@ -4,6 +4,7 @@
 //! - Which modes have a whole frame rate: nokhwa's public list takes 2/25 s for 25 fps.
 //! - A device left at a fractional rate or in an unknown format makes nokhwa's constructor fail whatever is asked for;
 //!   [`settle`] puts the wanted mode in place before.
+//! - One control's value, without asking the camera for all the others.
 //! - How long the frame in a buffer is and when it was taken ([`BufferFacts`]): nokhwa gives out the whole buffer,
 //!   with an older frame's bytes behind a shorter new one.
 
@@ -16,7 +17,7 @@ use std::path::Path;
 use v4l::capability::Flags;
 use v4l::frameinterval::FrameIntervalEnum;
 use v4l::framesize::FrameSizeEnum;
-use v4l::v4l_sys::v4l2_buffer;
+use v4l::v4l_sys::{v4l2_buffer, v4l2_control};
 use v4l::video::Capture;
 use v4l::video::capture::Parameters;
 use v4l::{Device, Format, FourCC, v4l2};
@@ -183,6 +184,22 @@ fn query(device: RawFd, index: u32) -> io::Result<v4l2_buffer> {
     // SAFETY: VIDIOC_QUERYBUF reads and fills one v4l2_buffer, to which the pointer leads.
     unsafe { v4l2::ioctl(device, v4l2::vidioc::VIDIOC_QUERYBUF, (&raw mut buffer).cast())? };
     Ok(buffer)
+}
+
+/// A control's value, by V4L2's number for it.
+pub(super) fn read_control(device: RawFd, number: u32) -> io::Result<i64> {
+    let mut control = v4l2_control { id: number, value: 0 };
+    // SAFETY: VIDIOC_G_CTRL reads and fills one v4l2_control, to which the pointer leads.
+    unsafe { v4l2::ioctl(device, v4l2::vidioc::VIDIOC_G_CTRL, (&raw mut control).cast())? };
+    Ok(control.value.into())
+}
+
+/// Sets a control, by V4L2's number for it.
+pub(super) fn write_control(device: RawFd, number: u32, value: i64) -> io::Result<()> {
+    let value = i32::try_from(value).map_err(io::Error::other)?;
+    let mut control = v4l2_control { id: number, value };
+    // SAFETY: VIDIOC_S_CTRL reads and fills one v4l2_control, to which the pointer leads.
+    unsafe { v4l2::ioctl(device, v4l2::vidioc::VIDIOC_S_CTRL, (&raw mut control).cast()) }
 }
 
 /// Whether the driver has another frame ready.

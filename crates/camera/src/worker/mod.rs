@@ -16,7 +16,7 @@
 //! | the nearest and the highest mode are not what they say | only enumerated modes are asked for, exactly, one after the other (rig: a mode that is not offered; `mode::in_order`) |
 //! | its list is unsorted, has metadata nodes, and panics on a file like /dev/videofoo | devices are listed from sysfs, sorted, and asked whether they capture (rig: the list; `webcam::nodes`) |
 //! | its four buffers keep frames from before a pause | a frame that waited, or that a newer one follows, is discarded (rig: frames that waited) |
-//! | its names for exposure, focus and zoom mean controls that USB cameras lack; a manual value is refused while the automatic mode is on | V4L2's numbers are used, the automatic mode is switched off first (rig: controls) |
+//! | its names for exposure, focus and zoom mean controls that USB cameras lack; a manual value is refused while the automatic mode is on; each setting asks the camera for all the others | V4L2's numbers are used, the automatic mode is switched off first, each is written and read back by itself (rig: controls, hold, calibration; `crate::fix`) |
 //! | a busy camera is reported when the stream starts only; an input error stays until the device is opened anew | both openings map to one name, and any error while capturing ends this process (rig: busy; `refusal`) |
 //! | its callback camera spins after an unplugging | it is not used |
 //!
@@ -40,7 +40,7 @@ mod refusal;
 
 use std::process::ExitCode;
 
-use crate::camera::OpenRequest;
+use crate::wire::Start;
 
 pub(crate) use device::monotonic_ns;
 
@@ -48,7 +48,7 @@ pub(crate) use device::monotonic_ns;
 pub(crate) const ROLE: &str = "capture-worker";
 /// The second: list the cameras and end.
 pub(crate) const LIST: &str = "list";
-/// The second: capture; the third is the [`OpenRequest`] as JSON.
+/// The second: capture; the third is the [`Start`] as JSON.
 pub(crate) const CAPTURE: &str = "capture";
 
 /// Does the capture process's work if this process was started for it, and gives the status to exit with; none in
@@ -61,10 +61,10 @@ pub fn intercept() -> Option<ExitCode> {
 /// Runs one of the two jobs; `arguments` are those behind the role.
 fn run(arguments: &[String]) -> ExitCode {
     let job = arguments.first().map(String::as_str);
-    let request = arguments.get(1).map(|text| serde_json::from_str::<OpenRequest>(text));
+    let request = arguments.get(1).map(|text| serde_json::from_str::<Start>(text));
     let done = match (job, request) {
         (Some(LIST), None) => pipes::claim().and_then(|mut out| device::list(&mut out)),
-        (Some(CAPTURE), Some(Ok(request))) => pipes::claim().and_then(|out| capture::run(&request, out)),
+        (Some(CAPTURE), Some(Ok(start))) => pipes::claim().and_then(|out| capture::run(&start, out)),
         _ => {
             eprintln!("{ROLE}: expects '{LIST}' or '{CAPTURE} REQUEST'");
             return ExitCode::from(2);

@@ -40,8 +40,8 @@ pub(super) fn capturing(error: &NokhwaError) -> CameraFault {
 }
 
 /// What an error while setting a control means: a camera that is gone is gone, all else is a refusal.
-pub(super) fn setting(error: &NokhwaError) -> CameraFault {
-    match number_in(&error.to_string()).and_then(by_number) {
+pub(super) fn setting(error: &io::Error) -> CameraFault {
+    match error.raw_os_error().and_then(by_number) {
         Some(CameraFault::Unplugged) => CameraFault::Unplugged,
         _ => CameraFault::ControlRefused,
     }
@@ -83,6 +83,6 @@ mod tests {
     fn an_error_without_a_number_is_a_refusal() {
         let rejected = NokhwaError::GeneralError("Rejected".into());
         assert_eq!(opening_nokhwa(&rejected), CameraFault::ModeRefused);
-        assert_eq!(setting(&rejected), CameraFault::ControlRefused);
+        assert_eq!(setting(&io::Error::from(io::ErrorKind::InvalidInput)), CameraFault::ControlRefused);
     }
 }

@@ -3,8 +3,8 @@ use std::path::Path;
 use std::time::{Instant, SystemTime};
 
 use camera::{
-    BadFrame, Camera, CameraFault, CameraKind, ControlKind, FolderCamera, Frame, Health, OpenRequest,
-    PixelFormat,
+    BadFrame, Camera, CameraFault, CameraKind, ControlKind, FolderCamera, Frame, Health, LooseReason,
+    OpenRequest, PixelFormat,
 };
 
 use crate::newer;
@@ -44,6 +44,9 @@ fn pictures_are_shown_in_the_order_of_their_names() {
     }
     assert_eq!(stream.health(), Health::Streaming);
     assert_eq!(stream.set_control(ControlKind::Exposure, 1), Err(CameraFault::ControlRefused));
+    let held = stream.hold().unwrap();
+    assert!(held.controls.is_empty(), "pictures have nothing to hold, and that is no fault");
+    assert!(held.loose.iter().all(|loose| loose.reason == LooseReason::Absent) && held.loose.len() == 4);
 }
 
 #[test]

@@ -31,6 +31,7 @@ pub fn plug(device: &Device) -> io::Result<()> {
     let bus = ours.try_clone()?;
     device.change(|state| {
         state.transfers.clear();
+        state.settings.clear();
         state.socket = Some(ours);
     })?;
     let serving = device.clone();

@@ -84,6 +84,9 @@ struct Range {
     default: i32,
 }
 
+/// The camera terminal's automatic exposure.
+const EXPOSURE_MODE: (u8, u8) = (1, 0x02);
+
 fn range(place: (u8, u8)) -> Option<Range> {
     let (bytes, min, max, step, default) = match place {
         (1, 0x02) => (1, 1, 8, 9, 8),       // automatic exposure: modes 1 and 8
@@ -106,6 +109,7 @@ fn setting(state: &mut State, place: (u8, u8), request: u8, data: &[u8]) -> Resu
     let range = range(place).ok_or(STALL)?;
     let bytes = |value: i32| value.to_le_bytes()[..range.bytes].to_vec();
     match request {
+        SET_CUR if state.stubborn && place == EXPOSURE_MODE => Err(STALL),
         SET_CUR => {
             let mut value = [0; 4];
             let given = data.len().min(4);

@@ -26,6 +26,8 @@ pub struct State {
     pub negotiation: Negotiation,
     /// Settings by entity and selector, where they were changed.
     pub settings: HashMap<(u8, u8), i32>,
+    /// The automatic exposure can't be switched off.
+    pub stubborn: bool,
     /// The device's end of the bus; none while unplugged.
     pub socket: Option<UnixStream>,
     /// No frames are sent.

@@ -8,9 +8,10 @@
 //!
 //! | command | what happens |
 //! |---|---|
-//! | `unplug`, `plug` | the device leaves the bus, comes back |
+//! | `unplug`, `plug` | the device leaves the bus, comes back with its settings as they were made |
 //! | `stall`, `go` | no frame is sent, frames are sent again |
 //! | `mode KIND` | frames are sent as [`sensor::Damage`] says: `ok half zero empty junk noise nodht` |
+//! | `stubborn`, `meek` | its automatic exposure can't be switched off, can be |
 //! | `only NUMBER`, `all` | one picture is sent again and again, all of them in turn |
 //! | `quit` | the program ends |
 //!
@@ -70,6 +71,8 @@ fn obey(device: &Device, line: &str) -> io::Result<()> {
         ["plug"] => bus::plug(device),
         ["stall"] => device.change(|state| state.stalled = true),
         ["go"] => device.change(|state| state.stalled = false),
+        ["stubborn"] => device.change(|state| state.stubborn = true),
+        ["meek"] => device.change(|state| state.stubborn = false),
         ["only", number] => {
             let number = number.parse().map_err(io::Error::other)?;
             device.change(|state| state.only = Some(number))
