@@ -156,8 +156,8 @@ impl Sight {
         PERSON.iter().map(|(m, assess)| Measurement::limited(*m, assess(&person), spec.limit(*m))).collect()
     }
 
-    /// What is wrong, the most useful first: a covered face and one dark side before an unclear picture, that before
-    /// the pose, and so on, because a later measure means little where an earlier one fails.
+    /// What is wrong, the most useful first: a covered face and one dark side before the pose, that before an unclear
+    /// picture, which no expression can be read from, and so on, because a later measure means little where an earlier one fails.
     pub(crate) fn reasons(&self, measures: &[Measurement]) -> Vec<Reason> {
         let mut reasons: Vec<Reason> = Vec::new();
         for &measure in ORDER {
@@ -206,9 +206,9 @@ const ORDER: &[Measure] = &[
     Measure::MouthOcclusion,
     Measure::CheekRatio,
     Measure::IlluminationUniformity,
-    Measure::Sharpness,
     Measure::HeadPoseYaw,
     Measure::HeadPosePitch,
+    Measure::Sharpness,
     Measure::EyesOpen,
     Measure::EyeBlink,
     Measure::MouthClosed,

@@ -184,7 +184,7 @@ impl Reason {
     pub(crate) fn hides_the_face(&self) -> bool {
         use Defect as D;
         let Self::Defect { defect, .. } = self else { return false };
-        matches!(defect, D::Blurred | D::DarkGlasses | D::EyesCovered | D::FaceCovered | D::UnevenLight)
+        matches!(defect, D::DarkGlasses | D::EyesCovered | D::FaceCovered | D::UnevenLight)
     }
 
     /// The reason's code on the wire, such as `no_face`.

@@ -2,14 +2,20 @@
 
 /// One piece of advice. Sides are those of the mirrored preview, which are the person's own.
 ///
-/// The order is that of importance: who is there, then place and light, which everything else is measured in, then
-/// what hides the face, then the pose, then the expression.
+/// The order is that of importance: who is there, then what hides the face (hidden landmarks are misplaced), then place
+/// and light, which everything else is measured in, then the pose, then the expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Advice {
     /// Nobody is in view.
     StepIn,
     /// More than one person is in view.
     OnlyOne,
+    /// Take off the dark glasses.
+    TakeOffGlasses,
+    /// Hair hides eyes or brows.
+    HairOffBrows,
+    /// Something is before the face.
+    UncoverFace,
     /// Come nearer.
     Closer,
     /// Go back.
@@ -28,12 +34,6 @@ pub enum Advice {
     LessLight,
     /// The light comes from one side.
     EvenLight,
-    /// Take off the dark glasses.
-    TakeOffGlasses,
-    /// Hair hides eyes or brows.
-    HairOffBrows,
-    /// Something is before the face.
-    UncoverFace,
     /// Take off the cap.
     TakeOffCap,
     /// Turn the head to the left.
@@ -64,6 +64,9 @@ impl Advice {
     pub const ALL: [Self; 24] = [
         Self::StepIn,
         Self::OnlyOne,
+        Self::TakeOffGlasses,
+        Self::HairOffBrows,
+        Self::UncoverFace,
         Self::Closer,
         Self::Back,
         Self::MoveLeft,
@@ -73,9 +76,6 @@ impl Advice {
         Self::MoreLight,
         Self::LessLight,
         Self::EvenLight,
-        Self::TakeOffGlasses,
-        Self::HairOffBrows,
-        Self::UncoverFace,
         Self::TakeOffCap,
         Self::TurnLeft,
         Self::TurnRight,

@@ -141,6 +141,8 @@ fn of_person(people: &[&Values], advice: Advice, spec: &Specification) -> f64 {
         Advice::MoreLight => under(median(&|v| v.highlight), spec.source.min_highlight),
         Advice::LessLight => high(Measure::OverExposure),
         Advice::EvenLight => high(Measure::CheekRatio),
+        // A face that is burnt out as a whole has glare everywhere.
+        Advice::TakeOffGlasses if high(Measure::OverExposure) > 1.0 => 0.0,
         Advice::TakeOffGlasses => if hair { 0.0 } else { hidden }.max(high(Measure::GlassesGlare)),
         Advice::HairOffBrows => {
             if hair {

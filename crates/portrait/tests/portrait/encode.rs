@@ -53,7 +53,7 @@ fn the_profile_is_written_only_if_asked() {
 #[test]
 fn another_background_is_delivered_exactly() {
     for colour in [[255, 255, 255], [240, 240, 240], [67, 142, 219]] {
-        let options = Options { background: Some(Rgb(colour)), backdrop: None };
+        let options = Options { background: Some(Rgb(colour)), ..Options::default() };
         let photo = take(&person("p05__corridor"), &specification("degree"), models(), &options).unwrap();
         let corner = Frame::decode(&photo.jpeg).unwrap().rgb()[..3].to_vec();
         let off = corner.iter().zip(colour).map(|(a, b)| a.abs_diff(b)).max();

@@ -8,11 +8,14 @@
 )]
 
 mod align;
+mod burst;
+mod coach;
 mod colour;
 mod encode;
 mod face;
 mod frame;
 mod matte;
+mod measures;
 mod models;
 mod sample;
 mod specification;

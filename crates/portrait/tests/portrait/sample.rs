@@ -102,3 +102,36 @@ pub fn turned(frame: &Frame, degrees: f64) -> Frame {
 pub fn relit(frame: &Frame, f: impl Fn(u8) -> u8) -> Frame {
     paint(frame.width(), frame.height(), |x, y| pixel(frame, x, y).map(&f))
 }
+
+/// Somebody of the simulated camera's cast before the empty booth, mixed in linear light; 960x720.
+pub fn cast(who: &str) -> Frame {
+    let read = |path: String| image::open(asset(&path)).unwrap();
+    let foreground = read(format!("sample/cast/{who}_foreground.jpg")).into_rgb8();
+    let alpha = read(format!("sample/cast/{who}_alpha.png")).into_luma16();
+    let backdrop = read("sample/backdrop.jpg".into()).into_rgb8();
+    let linear = |v: u8| (f64::from(v) / 255.0).powf(2.2);
+    paint(960, 720, |x, y| {
+        let (x, y) = (x as u32, y as u32);
+        let a = f64::from(alpha.get_pixel(x, y).0[0]) / 65535.0;
+        let (f, b) = (foreground.get_pixel(x, y).0, backdrop.get_pixel(x + 160, y + 120).0);
+        std::array::from_fn(|k| {
+            let mixed = a * linear(f[k]) + (1.0 - a) * linear(b[k]);
+            (mixed.powf(1.0 / 2.2) * 255.0 + 0.5) as u8
+        })
+    })
+}
+
+/// The frame after a mean over `radius` to all sides, twice.
+pub fn blurred(frame: &Frame, radius: i64) -> Frame {
+    let mean = |from: &Frame, dx: i64, dy: i64| {
+        let span = 2 * radius + 1;
+        paint(from.width(), from.height(), |x, y| {
+            std::array::from_fn(|k| {
+                let values = (-radius..=radius).map(|i| u32::from(pixel(from, x + i * dx, y + i * dy)[k]));
+                (values.sum::<u32>() / span as u32) as u8
+            })
+        })
+    };
+    let once = mean(&mean(frame, 1, 0), 0, 1);
+    mean(&mean(&once, 1, 0), 0, 1)
+}

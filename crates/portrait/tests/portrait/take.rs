@@ -23,7 +23,9 @@ fn compliant_people_meet_the_degree_photos_windows() {
         inside(name, value(&photo, Measure::HeadPoseRoll), -1.0, 1.0);
         inside(name, value(&photo, Measure::BackgroundColour), 0.0, 1.0);
         inside(name, value(&photo, Measure::FileSize), 30_720.0, 40_000.0);
-        assert!(photo.measures.iter().all(|m| m.verdict == Verdict::Pass), "{name}: {:?}", photo.measures);
+        let bad = |m: &&portrait::Measurement| matches!(m.verdict, Verdict::Fail | Verdict::NotAssessed);
+        let bad: Vec<_> = photo.measures.iter().filter(bad).collect();
+        assert!(bad.is_empty(), "{name}: {bad:?}");
     }
 }
 
@@ -80,12 +82,10 @@ fn a_rejection_carries_what_was_measured() {
 }
 
 #[test]
-fn every_stage_is_timed_once() {
+fn every_stage_is_timed() {
     let mut stages = Vec::new();
     let note = &mut |stage, _| stages.push(stage);
     take_timed(&person("p09__white"), &specification("degree"), models(), &Options::default(), note).unwrap();
-    assert_eq!(
-        stages,
-        [Stage::Face, Stage::Matte, Stage::Align, Stage::Compose, Stage::Encode, Stage::Verify]
-    );
+    use Stage::{Align, Compose, Encode, Face, Matte, Measure, Verify};
+    assert_eq!(stages, [Face, Measure, Matte, Align, Measure, Compose, Encode, Verify]);
 }
