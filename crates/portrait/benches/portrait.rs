@@ -4,9 +4,7 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use portrait::{
-    Aligned, Composed, Encoded, Exposure, Face, Frame, Matte, Models, Options, Specification, check, take,
-};
+use portrait::{Aligned, Composed, Encoded, Face, Frame, Matte, Models, Options, Specification, check, take};
 
 fn asset(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets").join(path)
@@ -24,20 +22,18 @@ fn stages(criterion: &mut Criterion) -> Result<(), Box<dyn std::error::Error>> {
     let spec = Specification::load(&asset("specs/degree.toml"))?;
     let frame = frame()?;
     let face = Face::find(&frame, &models)?;
-    let exposure = Exposure::measure(&frame, &face);
     let matte = Matte::new(&frame, &face, &models, None)?;
     let aligned = Aligned::new(&frame, &face, &matte, &spec)?;
-    let photo = Composed::new(&matte, &aligned, spec.background.colour, exposure.gain());
+    let photo = Composed::new(&matte, &aligned, spec.background.colour, 1.0);
     let encoded = Encoded::new(&photo, &spec)?;
 
     let mut group = criterion.benchmark_group("portrait");
     group.sample_size(10);
     group.bench_function("face", |b| b.iter(|| black_box(Face::find(&frame, &models))));
-    group.bench_function("exposure", |b| b.iter(|| black_box(Exposure::measure(&frame, &face))));
     group.bench_function("matte", |b| b.iter(|| black_box(Matte::new(&frame, &face, &models, None))));
     group.bench_function("align", |b| b.iter(|| black_box(Aligned::new(&frame, &face, &matte, &spec))));
     group.bench_function("compose", |b| {
-        b.iter(|| black_box(Composed::new(&matte, &aligned, spec.background.colour, exposure.gain())));
+        b.iter(|| black_box(Composed::new(&matte, &aligned, spec.background.colour, 1.0)));
     });
     group.bench_function("encode", |b| b.iter(|| black_box(Encoded::new(&photo, &spec))));
     group.bench_function("verify", |b| b.iter(|| black_box(check(&encoded, &spec, &models))));

@@ -41,7 +41,6 @@ pub use face::{Face, FaceError, Pose};
 pub use frame::{Frame, FrameError, MAX_PIXELS};
 pub use geometry::{Area, Point, Similarity};
 pub use jpeg::{Structure, structure};
-pub use light::Exposure;
 pub use matte::Matte;
 pub use measure::{Limit, Measure, Measurement, Verdict};
 pub use measures::Baseline;

@@ -265,7 +265,10 @@ const FACE: &[(Measure, Assess<Sight>)] = &[
     (Measure::EarsVisible, ears_visible::assess),
 ];
 
-const PERSON: &[(Measure, for<'a> fn(&Person<'a>) -> Assessment)] = &[
+/// The same with a matte.
+type AssessPerson = for<'a> fn(&Person<'a>) -> Assessment;
+
+const PERSON: &[(Measure, AssessPerson)] = &[
     (Measure::BackdropUniformity, background_uniformity::assess),
     (Measure::BackdropShadow, background_uniformity::shadow),
     (Measure::ClothesOnBackground, clothes::on_background),

@@ -15,7 +15,7 @@ use crate::specification::Specification;
 
 /// The crop may be this much smaller and larger than the silhouette's: within these every window of the shipped
 /// specifications has room for the heads of the rendered people.
-const SMALLEST: f64 = 0.62;
+const SMALLEST: f64 = 0.55;
 const LARGEST: f64 = 1.3;
 /// The eyes may be this far above or below the silhouette's, of the frame's height.
 const HEIGHT: f64 = 0.13;
@@ -141,8 +141,12 @@ fn of_person(people: &[&Values], advice: Advice, spec: &Specification) -> f64 {
         Advice::MoreLight => under(median(&|v| v.highlight), spec.source.min_highlight),
         Advice::LessLight => high(Measure::OverExposure),
         Advice::EvenLight => high(Measure::CheekRatio),
-        // A face that is burnt out as a whole has glare everywhere.
-        Advice::TakeOffGlasses if high(Measure::OverExposure) > 1.0 => 0.0,
+        // A burnt-out face has glare everywhere and its colours nowhere.
+        Advice::TakeOffGlasses | Advice::HairOffBrows | Advice::UncoverFace
+            if high(Measure::OverExposure) > 1.0 =>
+        {
+            0.0
+        }
         Advice::TakeOffGlasses => if hair { 0.0 } else { hidden }.max(high(Measure::GlassesGlare)),
         Advice::HairOffBrows => {
             if hair {

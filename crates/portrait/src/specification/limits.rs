@@ -49,7 +49,7 @@ fn validate((name, table): (String, LimitTable)) -> Result<(Measure, Limit), Spe
     let known = Measure::by_code(&name).filter(|m| limited().any(|l| l == *m));
     let measure = known.ok_or(SpecificationError::UnknownMeasure { name })?;
     let LimitTable { low, high, refuse, origin } = table;
-    if !(low <= high) {
+    if low > high || low.is_nan() || high.is_nan() {
         let field = measure.code();
         return Err(SpecificationError::CrossedWindow { field, low, high, preferred: low });
     }
