@@ -24,7 +24,7 @@ fn stages(criterion: &mut Criterion) -> Result<(), Box<dyn std::error::Error>> {
     let face = Face::find(&frame, &models)?;
     let matte = Matte::new(&frame, &face, &models, None)?;
     let aligned = Aligned::new(&frame, &face, &matte, &spec)?;
-    let photo = Composed::new(&matte, &aligned, spec.background.colour, 1.0);
+    let photo = Composed::new(&matte, &aligned, spec.background.colour, [1.0; 3]);
     let encoded = Encoded::new(&photo, &spec)?;
 
     let mut group = criterion.benchmark_group("portrait");
@@ -33,7 +33,7 @@ fn stages(criterion: &mut Criterion) -> Result<(), Box<dyn std::error::Error>> {
     group.bench_function("matte", |b| b.iter(|| black_box(Matte::new(&frame, &face, &models, None))));
     group.bench_function("align", |b| b.iter(|| black_box(Aligned::new(&frame, &face, &matte, &spec))));
     group.bench_function("compose", |b| {
-        b.iter(|| black_box(Composed::new(&matte, &aligned, spec.background.colour, 1.0)));
+        b.iter(|| black_box(Composed::new(&matte, &aligned, spec.background.colour, [1.0; 3])));
     });
     group.bench_function("encode", |b| b.iter(|| black_box(Encoded::new(&photo, &spec))));
     group.bench_function("verify", |b| b.iter(|| black_box(check(&encoded, &spec, &models))));

@@ -9,6 +9,7 @@ use crate::measure::{Measure, Measurement, Verdict};
 use crate::measures::{Baseline, Sight};
 use crate::models::{InferenceError, Models};
 use crate::specification::Specification;
+use crate::white::WhiteBalance;
 
 /// One frame of a burst and how good it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,7 +47,9 @@ pub fn weigh(
     for (index, frame) in frames.iter().enumerate() {
         let face = same(frame, known.take(), models)?;
         let score = match &face {
-            Some(face) => score(&Sight::new(frame, face, models, baseline)?.measure(spec)),
+            Some(face) => {
+                score(&Sight::new(frame, face, models, baseline, WhiteBalance::default())?.measure(spec))
+            }
             None => 0.0,
         };
         weighed.push(Weighed { index, score });

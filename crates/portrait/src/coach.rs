@@ -21,6 +21,7 @@ use crate::models::{InferenceError, Models};
 use crate::rejection::Reason;
 use crate::silhouette::Ellipse;
 use crate::specification::Specification;
+use crate::white::WhiteBalance;
 
 /// Frames whose median is taken: a third of a second at 15 Hz, longer than a blink.
 const FRAMES: usize = 5;
@@ -51,6 +52,7 @@ pub struct Coaching {
 /// Follows one person through the preview.
 pub struct Coach {
     spec: Specification,
+    white: WhiteBalance,
     face: Option<Face>,
     others: usize,
     tracked: u32,
@@ -72,6 +74,7 @@ impl Coach {
     pub fn new(spec: &Specification) -> Self {
         Self {
             spec: spec.clone(),
+            white: WhiteBalance::default(),
             face: None,
             others: 0,
             tracked: 0,
@@ -82,6 +85,11 @@ impl Coach {
         }
     }
 
+    /// The same for a camera whose white card showed `white`.
+    pub fn with_white(self, white: WhiteBalance) -> Self {
+        Self { white, ..self }
+    }
+
     /// Looks at the next frame; `at` is its time on any clock that only goes forward.
     ///
     /// # Errors
@@ -89,7 +97,8 @@ impl Coach {
     pub fn see(&mut self, frame: &Frame, at: Duration, models: &Models) -> Result<Coaching, InferenceError> {
         self.find(frame, models)?;
         let face = self.face.as_ref();
-        let seen = Observation::of(frame, face, self.others, models, &self.spec, self.baseline())?;
+        let seen =
+            Observation::of(frame, face, self.others, models, &self.spec, (self.baseline(), self.white))?;
         self.learn(&seen);
         if self.recent.back().is_some_and(|last| last.somebody() != seen.somebody()) {
             // Whoever comes or goes is told at once, and leaves no values behind.

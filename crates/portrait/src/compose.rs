@@ -1,7 +1,7 @@
 //! The person on the specified background, at the photo's size.
 //!
 //! Mixed and resampled in linear light, as a sensor would have. The face's pixels are changed by the similarity
-//! and by one gain for the whole picture; nothing is retouched.
+//! and by one gain a channel for the whole picture; nothing is retouched.
 
 use crate::align::Aligned;
 use crate::colour::{Rgb, encode_channel};
@@ -25,8 +25,8 @@ impl std::fmt::Debug for Composed {
 }
 
 impl Composed {
-    /// Lays the matte's person on `background`, brightened by `gain` in linear light.
-    pub fn new(matte: &Matte, aligned: &Aligned, background: Rgb, gain: f32) -> Self {
+    /// Lays the matte's person on `background`, brightened by `gain` in linear light, a channel each.
+    pub fn new(matte: &Matte, aligned: &Aligned, background: Rgb, gain: [f32; 3]) -> Self {
         let (width, height) = (aligned.width(), aligned.height());
         let sampler = Sampler::new(matte, aligned, background.linear(), gain);
         let mut rgb = Vec::with_capacity((width * height * 3) as usize);
@@ -68,7 +68,7 @@ struct Sampler<'a> {
     matte: &'a Matte,
     aligned: &'a Aligned,
     background: [f32; 3],
-    gain: f32,
+    gain: [f32; 3],
     /// Grid cells a photo pixel, at least 1: the kernel's stretch.
     stretch: f64,
 }
@@ -77,7 +77,7 @@ struct Sampler<'a> {
 type Scene = [f32; 4];
 
 impl<'a> Sampler<'a> {
-    fn new(matte: &'a Matte, aligned: &'a Aligned, background: [f32; 3], gain: f32) -> Self {
+    fn new(matte: &'a Matte, aligned: &'a Aligned, background: [f32; 3], gain: [f32; 3]) -> Self {
         let stretch = (1.0 / (aligned.transform().scale() * matte.step() as f64)).max(1.0);
         Self { matte, aligned, background, gain, stretch }
     }
@@ -109,7 +109,7 @@ impl<'a> Sampler<'a> {
 
     fn scene(&self, x: i64, y: i64) -> Scene {
         let (a, f) = self.matte.at(x, y);
-        let mix = |k: usize| a * f[k] * self.gain + (1.0 - a) * self.background[k];
+        let mix = |k: usize| a * f[k] * self.gain[k] + (1.0 - a) * self.background[k];
         [mix(0), mix(1), mix(2), a]
     }
 }

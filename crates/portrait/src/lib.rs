@@ -30,6 +30,7 @@ mod silhouette;
 mod specification;
 mod take;
 mod verify;
+mod white;
 
 pub use align::Aligned;
 pub use burst::{Weighed, weigh};
@@ -53,6 +54,7 @@ pub use specification::{
 };
 pub use take::{Options, Stage, take, take_timed};
 pub use verify::{Verified, check};
+pub use white::{Card, CardError, WhiteBalance};
 
 /// An error and its causes on one line.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {

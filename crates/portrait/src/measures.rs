@@ -31,7 +31,7 @@ mod teeth;
 
 use chip::Chip;
 
-use crate::colour::Lab;
+use crate::colour::{Lab, lab_of_linear};
 use crate::face::{Face, Pose};
 use crate::frame::Frame;
 use crate::geometry::Point;
@@ -40,6 +40,7 @@ use crate::measure::{Assessment, Measure, Measurement, Verdict};
 use crate::models::{InferenceError, Models};
 use crate::rejection::{Defect, Reason};
 use crate::specification::Specification;
+use crate::white::WhiteBalance;
 pub use eyes_open::Baseline;
 
 /// A face as every measure sees it.
@@ -62,10 +63,12 @@ pub(crate) struct Sight {
     off_centre: f64,
     single_face: f64,
     baseline: Option<Baseline>,
+    white: WhiteBalance,
 }
 
 impl Sight {
-    /// Looks at a face; `baseline` is what is known of the person's own open eyes.
+    /// Looks at a face; `baseline` is what is known of the person's own open eyes, `white` what the camera's white
+    /// lacks.
     ///
     /// # Errors
     /// [`InferenceError`] of the blendshape network.
@@ -74,6 +77,7 @@ impl Sight {
         face: &Face,
         models: &Models,
         baseline: Option<Baseline>,
+        white: WhiteBalance,
     ) -> Result<Self, InferenceError> {
         let chip = Chip::cut(frame, face);
         let points: Vec<Point> = face.landmarks().iter().map(|&p| chip.place(p)).collect();
@@ -89,6 +93,7 @@ impl Sight {
             off_centre: (eyes.x - (width - 1.0) / 2.0) / width,
             single_face: face.single_face_present(),
             baseline,
+            white,
             chip,
             points,
         })
@@ -114,9 +119,10 @@ impl Sight {
         [right, left].map(|eye| Point { x: eye.x + half.x, y: eye.y + half.y })
     }
 
-    /// Median colour of a square around a place, `side` in eye distances.
+    /// Median colour of a square around a place, `side` in eye distances, balanced.
     fn colour(&self, at: Point, side: f64) -> Lab {
-        self.chip.median(at, side * self.ied).lab()
+        let (seen, gains) = (self.chip.median(at, side * self.ied).linear(), self.white.gains());
+        lab_of_linear(std::array::from_fn(|k| f64::from(seen[k] * gains[k]).min(1.0)))
     }
 
     /// What a network output says, 0 to 1.

@@ -16,6 +16,7 @@ use crate::models::Models;
 use crate::rejection::{Reason, Rejection};
 use crate::specification::Specification;
 use crate::verify::{self, Verified};
+use crate::white::WhiteBalance;
 
 /// What may be chosen for one photo.
 #[derive(Debug, Clone, Copy, Default)]
@@ -26,6 +27,8 @@ pub struct Options<'a> {
     pub backdrop: Option<&'a Frame>,
     /// The person's own open eyes, from the preview.
     pub baseline: Option<Baseline>,
+    /// What a white card before this camera showed.
+    pub white: Option<WhiteBalance>,
 }
 
 /// A stage of the way, for timing.
@@ -94,7 +97,8 @@ fn make(
     note: &mut dyn FnMut(Stage, Duration),
 ) -> Result<Verified, Rejection> {
     let face = timed(Stage::Face, note, || Face::find(frame, models))?;
-    let sight = timed(Stage::Measure, note, || Sight::new(frame, &face, models, options.baseline))?;
+    let white = options.white.unwrap_or_default();
+    let sight = timed(Stage::Measure, note, || Sight::new(frame, &face, models, options.baseline, white))?;
     let exposure = Exposure::measure(frame, &sight);
     measures.push(exposure.measured(spec));
     measures.extend(sight.measure(spec));
@@ -104,7 +108,8 @@ fn make(
     measures.extend(timed(Stage::Measure, note, || sight.measure_person(frame, &face, &matte, spec)));
     refuse(sight.reasons(measures))?;
     let photo = timed(Stage::Compose, note, || {
-        Composed::new(&matte, &aligned, spec.background.colour, exposure.gain())
+        let gains = white.gains().map(|gain| gain * exposure.gain());
+        Composed::new(&matte, &aligned, spec.background.colour, gains)
     });
     let encoded = timed(Stage::Encode, note, || Encoded::new(&photo, spec))?;
     measures.extend(timed(Stage::Verify, note, || verify::check(&encoded, spec, models))?);

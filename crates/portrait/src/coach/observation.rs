@@ -12,6 +12,7 @@ use crate::measures::{Baseline, Sight};
 use crate::models::{InferenceError, Models};
 use crate::silhouette::silhouette;
 use crate::specification::Specification;
+use crate::white::WhiteBalance;
 
 /// The crop may be this much smaller and larger than the silhouette's: within these every window of the shipped
 /// specifications has room for the heads of the rendered people.
@@ -61,10 +62,10 @@ impl Observation {
         others: usize,
         models: &Models,
         spec: &Specification,
-        baseline: Option<Baseline>,
+        (baseline, white): (Option<Baseline>, WhiteBalance),
     ) -> Result<Self, InferenceError> {
         let Some(face) = face else { return Ok(if others > 0 { Self::Several } else { Self::Nobody }) };
-        let sight = Sight::new(frame, face, models, baseline)?;
+        let sight = Sight::new(frame, face, models, baseline, white)?;
         let (width, height) = (f64::from(frame.width()), f64::from(frame.height()));
         let eyes = face.eye_centre();
         // A specification whose own silhouette cannot be drawn is refused when it is loaded for a programme.

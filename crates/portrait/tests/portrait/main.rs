@@ -20,3 +20,4 @@ mod models;
 mod sample;
 mod specification;
 mod take;
+mod white;
