@@ -94,7 +94,7 @@ impl Matte {
     }
 
     /// The covered cells: the source point of each one's centre and its alpha.
-    pub(crate) fn pixels(&self) -> impl Iterator<Item = (Point, f32)> + '_ {
+    pub(crate) fn pixels(&self) -> impl ExactSizeIterator<Item = (Point, f32)> + '_ {
         let half = (self.step as f64 - 1.0) / 2.0;
         self.alpha.data.iter().enumerate().map(move |(i, alpha)| {
             let (x, y) = (i % self.alpha.width * self.step, i / self.alpha.width * self.step);

@@ -9,14 +9,13 @@ use crate::geometry::Point;
 use crate::measure::{Assessment, sigmoid};
 
 /// Places looked at, about.
-const PLACES: usize = 20_000;
+const PLACES: usize = 6_000;
 /// Fewer than this say nothing.
 const LEAST: usize = 500;
 
-/// Source pixels of sure background, sampled evenly, with the alpha of a place a little nearer to the person.
+/// Source pixels of sure background, sampled evenly.
 fn places(person: &Person) -> impl Iterator<Item = Point> {
-    let cells = person.matte.pixels().count();
-    let step = (cells / PLACES).max(1);
+    let step = (person.matte.pixels().len() / PLACES).max(1);
     person.matte.pixels().step_by(step).filter(|(_, alpha)| *alpha <= 0.0).map(|(at, _)| at)
 }
 

@@ -17,6 +17,8 @@ const BELOW_CHIN: f64 = 0.45;
 /// How far inside and outside of the edge is looked, in face widths.
 const INSIDE: f64 = 0.04;
 const OUTSIDE: f64 = 0.06;
+/// Steps of the first look for the edge: a twenty-fifth of the face's width.
+const STRIDE: i64 = 8;
 /// Fewer rows than this say nothing.
 const LEAST: usize = 10;
 
@@ -42,10 +44,10 @@ fn share(person: &Person, like: impl Fn(Lab, Lab) -> bool) -> Assessment {
 /// Colours just inside and outside of the shoulders' outer edges, row by row.
 fn edge(person: &Person) -> Vec<(Lab, Lab)> {
     let width = person.face.width_px();
-    let (first, step) = (person.face.chin().y + BELOW_CHIN * width, (width / 60.0).max(1.0));
+    let (first, step) = (person.face.chin().y + BELOW_CHIN * width, (width / 20.0).max(1.0));
     let rows =
         (0..).map(|i| first + f64::from(i) * step).take_while(|y| *y < f64::from(person.frame.height()));
-    rows.take(200).flat_map(|y| [-1.0, 1.0].map(|side| at_row(person, y, side))).flatten().collect()
+    rows.take(60).flat_map(|y| [-1.0, 1.0].map(|side| at_row(person, y, side))).flatten().collect()
 }
 
 /// The colours at one side of a row; none where the person reaches the frame's side or is not there.
@@ -55,7 +57,10 @@ fn at_row(person: &Person, y: f64, side: f64) -> Option<(Lab, Lab)> {
     let step = (width / 200.0).max(1.0);
     let steps = (most / step) as i64;
     let at = |i: i64| Point { x: middle + side * i as f64 * step, y };
-    let edge = (0..=steps).rev().find(|&i| person.matte.alpha_at(at(i)) > 0.5)?;
+    let covered = |i: &i64| person.matte.alpha_at(at(*i)) > 0.5;
+    // From outside in strides, then outwards again step by step.
+    let stride = (0..=steps).rev().step_by(STRIDE as usize).find(covered)?;
+    let edge = (stride..=steps.min(stride + STRIDE)).rev().find(covered)?;
     let (inside, outside) = (edge - (INSIDE * width / step) as i64, edge + (OUTSIDE * width / step) as i64);
     let fits = inside > 0 && outside < steps;
     fits.then(|| (colour(person, at(inside)), colour(person, at(outside))))
