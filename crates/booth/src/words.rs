@@ -118,6 +118,7 @@ fn measure_name(measure: Measure) -> MeasureName {
         Measure::CheekRatio => MeasureName::CheekRatio,
         Measure::NaturalColour => MeasureName::NaturalColour,
         Measure::Sharpness => MeasureName::Sharpness,
+        Measure::ScreenPattern => MeasureName::ScreenPattern,
         Measure::BackdropUniformity => MeasureName::BackdropUniformity,
         Measure::BackdropShadow => MeasureName::BackdropShadow,
         Measure::ClothesOnBackground => MeasureName::ClothesOnBackground,

@@ -99,6 +99,8 @@ measures! {
     NaturalColour: "natural_colour", "NaturalColour", "delta_ab";
     /// How much of the face's detail another blur would take away.
     Sharpness: "sharpness", "Sharpness", "";
+    /// How regular the face's finest detail is: a screen's or a print's dots.
+    ScreenPattern: "screen_pattern", "screenPattern", "";
     /// Mean luma gradient of the backdrop behind the person, before it is replaced.
     BackdropUniformity: "backdrop_uniformity", "BackgroundUniformity", "";
     /// How much darker the backdrop is beside the person than elsewhere.

@@ -24,6 +24,7 @@ mod illumination_uniformity;
 mod inter_eye_distance;
 mod mouth_closed;
 mod natural_colour;
+mod screen_pattern;
 mod sharpness;
 mod shoulders_level;
 mod single_face;
@@ -268,6 +269,7 @@ const FACE: &[(Measure, Assess<Sight>)] = &[
     (Measure::CheekRatio, illumination_uniformity::ratio),
     (Measure::NaturalColour, natural_colour::assess),
     (Measure::Sharpness, sharpness::assess),
+    (Measure::ScreenPattern, screen_pattern::assess),
     (Measure::EarsVisible, ears_visible::assess),
 ];
 

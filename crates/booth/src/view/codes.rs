@@ -195,6 +195,8 @@ pub enum MeasureName {
     NaturalColour,
     /// How much of the face's detail another blur would take away.
     Sharpness,
+    /// How regular the face's finest detail is: a screen's or a print's dots.
+    ScreenPattern,
     /// Mean luma gradient of the backdrop behind the person, before it is replaced.
     BackdropUniformity,
     /// How much darker the backdrop is beside the person than elsewhere.

@@ -20,7 +20,7 @@ const REACH: usize = 5;
 
 pub(super) fn assess(sight: &Sight) -> Assessment {
     let picture = inner(sight);
-    if picture.width < 24 || picture.height < 24 {
+    if !picture.large_enough() {
         return Assessment::FailureToAssess;
     }
     let turned = picture.turned();
@@ -29,14 +29,15 @@ pub(super) fn assess(sight: &Sight) -> Assessment {
     value(sharpness, 100.0 * sigmoid(sharpness, 1.0, 0.1))
 }
 
-struct Picture {
+/// Luma of a part of the face.
+pub(super) struct Picture {
     width: usize,
     height: usize,
     luma: Vec<f32>,
 }
 
 /// From the brows to the chin, between the jaws.
-fn inner(sight: &Sight) -> Picture {
+pub(super) fn inner(sight: &Sight) -> Picture {
     let at = |i: usize| -> Point { sight.points[i] };
     let most = |v: f64, extent: usize| (v.max(0.0) as usize).min(extent);
     let rows = sight.chip.luma_rows();
@@ -50,12 +51,17 @@ fn inner(sight: &Sight) -> Picture {
 }
 
 impl Picture {
-    fn rows(&self) -> impl Iterator<Item = &[f32]> {
+    /// Whether there is enough to say something.
+    pub(super) fn large_enough(&self) -> bool {
+        self.width >= 24 && self.height >= 24
+    }
+
+    pub(super) fn rows(&self) -> impl Iterator<Item = &[f32]> {
         self.luma.chunks_exact(self.width)
     }
 
     /// Rows become columns.
-    fn turned(&self) -> Self {
+    pub(super) fn turned(&self) -> Self {
         let luma =
             (0..self.width).flat_map(|x| self.luma.iter().skip(x).step_by(self.width).copied()).collect();
         Self { width: self.height, height: self.width, luma }

@@ -122,3 +122,18 @@ fn a_colour_cast_is_named() {
     let (reasons, _) = judged(&relit(&frame, |v| v));
     assert!(reasons.is_empty(), "the same shot without it passes: {reasons:?}");
 }
+
+#[test]
+fn a_screens_pixels_are_told_and_nobody_is_refused_for_them() {
+    let frame = person("p09__white");
+    let wave = |v: i64| 1.0 + 0.04 * (v as f64 * std::f64::consts::TAU / 4.3).sin();
+    let screen = paint(frame.width(), frame.height(), |x, y| {
+        pixel(&frame, x, y).map(|v| (f64::from(v) * wave(x) * wave(y)).min(255.0) as u8)
+    });
+    let (reasons, measures) = judged(&screen);
+    let found = measures.iter().find(|m| m.measure == Measure::ScreenPattern).unwrap();
+    assert_eq!(found.verdict, Verdict::Warn, "{}", found.value);
+    assert!(reasons.is_empty(), "{reasons:?}");
+    let (_, plain) = judged(&frame);
+    assert!(value(&plain, Measure::ScreenPattern) < 0.1);
+}
