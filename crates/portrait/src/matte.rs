@@ -69,7 +69,7 @@ impl Matte {
         let step = ((face.width_px() / WIDEST_FACE_PX).ceil() as usize).max(1);
         let area = region::around_person(frame, face, step, models)?;
         let shot = region::linear(frame, area, step);
-        let net = net::alpha(&shot, models)?;
+        let net = net::alpha(&shot, models, net::CELLS)?;
         let unit = (face.width_px() / step as f64 / 200.0) as f32;
         let size = (frame.width(), frame.height());
         let empty = backdrop.filter(|b| b.size() == size).map(|b| b.linear(area, step));
@@ -77,6 +77,32 @@ impl Matte {
         let alpha = component::keep_main(refined.alpha, Self::seed(face, area, step));
         let (foreground, source, confidence) = (refined.foreground, refined.source, refined.confidence);
         Ok(Self { frame: size, area, step, alpha, foreground, source, confidence })
+    }
+
+    /// The network's alpha of the whole frame at about 512x384 cells, with the observed colours: the usual way,
+    /// which this crate's is measured against.
+    ///
+    /// # Errors
+    /// [`InferenceError`].
+    pub fn of_network_alone(frame: &Frame, models: &Models) -> Result<Self, InferenceError> {
+        let area = Area { x: 0, y: 0, width: frame.width() as usize, height: frame.height() as usize };
+        let foreground = region::linear(frame, area, 1);
+        let alpha = net::alpha(&foreground, models, net::WHOLE_FRAME_CELLS)?;
+        Ok(Self::whole(frame, alpha, foreground, MatteSource::Network))
+    }
+
+    /// A matte that is known: 16 bits of alpha for each pixel of `foreground`, the person's own colours. It shows
+    /// what the way behind the matte costs. Missing alpha is 0.
+    pub fn known(alpha: &[u16], foreground: &Frame) -> Self {
+        let area = Area { x: 0, y: 0, width: foreground.width() as usize, height: foreground.height() as usize };
+        let mut cells = Grid::filled(area.width, area.height, [0.0]);
+        cells.data.iter_mut().zip(alpha).for_each(|(cell, &a)| cell[0] = f32::from(a) / 65535.0);
+        Self::whole(foreground, cells, region::linear(foreground, area, 1), MatteSource::Stored)
+    }
+
+    fn whole(frame: &Frame, alpha: Grid<1>, foreground: Grid<3>, source: MatteSource) -> Self {
+        let area = Area { x: 0, y: 0, width: alpha.width, height: alpha.height };
+        Self { frame: (frame.width(), frame.height()), area, step: 1, alpha, foreground, source, confidence: 1.0 }
     }
 
     /// The middle of the face in the matte's own grid.

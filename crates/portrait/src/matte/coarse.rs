@@ -26,6 +26,11 @@ impl<const N: usize> Coarse<N> {
         })
     }
 
+    /// The value of a block.
+    pub(super) fn of_block(&self, block: usize) -> [f32; N] {
+        self.grid.data[block]
+    }
+
     /// Each block's value changed by `f`.
     pub(super) fn map<const M: usize>(&self, f: impl Fn(&[f32; N]) -> [f32; M]) -> Coarse<M> {
         Coarse { grid: self.grid.map(f), step: self.step }
@@ -38,6 +43,17 @@ fn split(place: f32, extent: usize) -> (usize, f32) {
     (place as usize, place.fract())
 }
 
+/// A cell, and the block it lies in.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    /// Index of the cell.
+    pub(super) cell: usize,
+    pub(super) x: usize,
+    pub(super) y: usize,
+    /// Index of the block.
+    pub(super) block: usize,
+}
+
 /// Sums of weighted values over blocks.
 pub(super) struct Sums<const N: usize> {
     values: Grid<N>,
@@ -46,23 +62,25 @@ pub(super) struct Sums<const N: usize> {
 }
 
 impl<const N: usize> Sums<N> {
-    /// Sums what `f` gives for each cell (index): values and their weight, or nothing.
+    /// Sums what `f` gives for each cell: values and their weight, or nothing.
     pub(super) fn new(
         (width, height): (usize, usize),
         step: usize,
-        f: impl Fn(usize) -> Option<([f32; N], f32)>,
+        f: impl Fn(Place) -> Option<([f32; N], f32)>,
     ) -> Self {
         let (columns, rows) = (width.div_ceil(step), height.div_ceil(step));
         let mut values = Grid::filled(columns, rows, [0.0; N]);
         let mut weights = Grid::filled(columns, rows, [0.0]);
         for y in 0..height {
             let row = y / step * columns;
-            for x in 0..width {
-                if let Some((v, w)) = f(y * width + x) {
-                    let at = row + x / step;
-                    weights.data[at][0] += w;
-                    let sum = &mut values.data[at];
-                    (0..N).for_each(|k| sum[k] += w * v[k]);
+            for column in 0..columns {
+                let block = row + column;
+                let (sum, weight) = (&mut values.data[block], &mut weights.data[block][0]);
+                for x in column * step..((column + 1) * step).min(width) {
+                    if let Some((v, w)) = f(Place { cell: y * width + x, x, y, block }) {
+                        *weight += w;
+                        (0..N).for_each(|k| sum[k] += w * v[k]);
+                    }
                 }
             }
         }

@@ -9,6 +9,11 @@ pub(super) struct Mask {
 }
 
 impl Mask {
+    /// Flags row by row.
+    pub(super) fn new(width: usize, set: Vec<bool>) -> Self {
+        Self { width, set }
+    }
+
     /// Set where the test holds for alpha.
     pub(super) fn of(alpha: &Grid<1>, test: impl Fn(f32) -> bool) -> Self {
         Self { width: alpha.width, set: alpha.data.iter().map(|a| test(a[0])).collect() }
@@ -19,13 +24,21 @@ impl Mask {
         self.set[i]
     }
 
-    /// Also set within `radius` along rows and columns of what is set.
+    /// Also set within `radius`, at most 254, of what is set, along rows and then columns.
     pub(super) fn grown(mut self, radius: usize) -> Self {
-        for row in self.set.chunks_exact_mut(self.width) {
-            grow_line(row, radius);
+        let reach = radius.min(254) as u8 + 1;
+        self.set.chunks_exact_mut(self.width).for_each(|row| grow_row(row, reach));
+        let rows = self.set.len() / self.width;
+        let mut out = self.set.clone();
+        let mut left = vec![0_u8; self.width];
+        for row in 0..rows {
+            self.sweep(row, reach, &mut left, &mut out);
         }
-        self.grow_columns(radius);
-        self
+        left.fill(0);
+        for row in (0..rows).rev() {
+            self.sweep(row, reach, &mut left, &mut out);
+        }
+        Self { width: self.width, set: out }
     }
 
     /// Not set within `radius` of what is not set.
@@ -33,42 +46,34 @@ impl Mask {
         self.inverted().grown(radius).inverted()
     }
 
-    /// The opposite.
-    pub(super) fn inverted(mut self) -> Self {
+    fn inverted(mut self) -> Self {
         self.set.iter_mut().for_each(|v| *v = !*v);
         self
     }
 
-    /// Grows all columns at once, so that memory is read row by row: down, then up.
-    fn grow_columns(&mut self, radius: usize) {
-        let (width, rows) = (self.width, self.set.len() / self.width);
-        let mut out = self.set.clone();
-        for down in [true, false] {
-            let mut left = vec![0_usize; width];
-            for row in 0..rows {
-                let y = if down { row } else { rows - 1 - row };
-                let cells = y * width..(y + 1) * width;
-                for ((left, &set), out) in left.iter_mut().zip(&self.set[cells.clone()]).zip(&mut out[cells]) {
-                    *left = if set { radius + 1 } else { left.saturating_sub(1) };
-                    *out |= *left > 0;
-                }
-            }
+    /// One row of a sweep down or up: `left` counts down the rows that the last set cell still reaches.
+    fn sweep(&self, row: usize, reach: u8, left: &mut [u8], out: &mut [bool]) {
+        let cells = row * self.width..(row + 1) * self.width;
+        for ((left, &set), out) in left.iter_mut().zip(&self.set[cells.clone()]).zip(&mut out[cells]) {
+            *left = if set { reach } else { left.saturating_sub(1) };
+            *out |= *left > 0;
         }
-        self.set = out;
     }
 }
 
-fn grow_line(line: &mut [bool], radius: usize) {
-    let mut until = 0;
-    let mut from = 0;
-    for x in 0..line.len() {
-        if line[x] && x >= from {
-            let start = x.saturating_sub(radius).max(from);
-            line[start..x].fill(true);
-            until = x + radius + 1;
-            from = x + 1;
-        } else if x < until {
-            line[x] = true;
+fn grow_row(row: &mut [bool], reach: u8) {
+    let mut left = 0_u8;
+    // Backwards first: what that sets must not count as set forwards.
+    let mut last = usize::MAX;
+    for x in 0..row.len() {
+        if row[x] {
+            let start = x.saturating_sub(usize::from(reach) - 1);
+            let start = if last == usize::MAX { start } else { start.max(last + 1) };
+            row[start..x].fill(true);
+            (left, last) = (reach, x);
+        } else {
+            left = left.saturating_sub(1);
+            row[x] = left > 0;
         }
     }
 }

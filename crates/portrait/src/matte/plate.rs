@@ -4,7 +4,7 @@
 //! own surroundings do: a camera that moved and another light both show in that.
 
 use super::MatteSource;
-use super::coarse::{Coarse, Sums};
+use super::coarse::{Coarse, Place, Sums};
 use crate::grid::Grid;
 
 /// A stored picture may predict the shot's backdrop worse than a local mean by this factor and this much (its own
@@ -26,6 +26,9 @@ pub(super) enum Plate<'a> {
     Stored { empty: &'a Grid<4>, gain: Coarse<3>, variance: Coarse<3>, shift: f32 },
 }
 
+/// Squared deviations within which a colour is the backdrop's.
+const SAME: f32 = 4.0;
+
 /// Radii in blocks and the side of a block in cells: colours are means over about three blocks, structure within
 /// `wide` blocks is variance.
 #[derive(Clone, Copy)]
@@ -42,7 +45,7 @@ impl<'a> Plate<'a> {
     pub(super) fn choose(
         shot: &Grid<3>,
         empty: Option<&'a Grid<4>>,
-        known: &dyn Fn(usize) -> bool,
+        known: impl Fn(usize) -> bool + Copy,
         reach: Reach,
     ) -> (Self, MatteSource) {
         let modelled = Self::of_shot(shot, known, reach);
@@ -58,7 +61,7 @@ impl<'a> Plate<'a> {
     }
 
     /// The same kind of plate from other known cells.
-    pub(super) fn again(&self, shot: &Grid<3>, known: &dyn Fn(usize) -> bool, reach: Reach) -> Self {
+    pub(super) fn again(&self, shot: &Grid<3>, known: impl Fn(usize) -> bool + Copy, reach: Reach) -> Self {
         match self {
             Self::Modelled { .. } => Self::of_shot(shot, known, reach),
             Self::Stored { empty, .. } => Self::of_empty(shot, empty, known, reach),
@@ -66,10 +69,10 @@ impl<'a> Plate<'a> {
     }
 
     /// Means of the shot over what is known to be backdrop, carried smoothly behind the person.
-    fn of_shot(shot: &Grid<3>, known: &dyn Fn(usize) -> bool, reach: Reach) -> Self {
-        let sums = Sums::new((shot.width, shot.height), reach.step, |i| {
-            known(i).then(|| {
-                let c = shot.data[i];
+    fn of_shot(shot: &Grid<3>, known: impl Fn(usize) -> bool + Copy, reach: Reach) -> Self {
+        let sums = Sums::new((shot.width, shot.height), reach.step, |Place { cell, .. }| {
+            known(cell).then(|| {
+                let c = shot.data[cell];
                 ([c[0], c[1], c[2], c[0] * c[0], c[1] * c[1], c[2] * c[2]], 1.0)
             })
         });
@@ -81,20 +84,19 @@ impl<'a> Plate<'a> {
     }
 
     /// The picture of the empty booth, its light fitted to the shot's over the known cells.
-    fn of_empty(shot: &Grid<3>, empty: &'a Grid<4>, known: &dyn Fn(usize) -> bool, reach: Reach) -> Self {
+    fn of_empty(shot: &Grid<3>, empty: &'a Grid<4>, known: impl Fn(usize) -> bool + Copy, reach: Reach) -> Self {
         let size = (shot.width, shot.height);
-        let sums = Sums::new(size, reach.step, |i| {
-            known(i).then(|| {
-                let (c, e) = (shot.data[i], empty.data[i]);
+        let sums = Sums::new(size, reach.step, |Place { cell, .. }| {
+            known(cell).then(|| {
+                let (c, e) = (shot.data[cell], empty.data[cell]);
                 ([c[0], c[1], c[2], e[0], e[1], e[2]], 1.0)
             })
         });
         let ratio = |m: &[f32; 6]| std::array::from_fn(|k| (m[k] / m[k + 3].max(1e-3)).clamp(0.2, 5.0));
         let gain = sums.means(1, ANY).map(ratio);
-        let off = Sums::new(size, reach.step, |i| {
-            known(i).then(|| {
-                let (x, y) = (i % shot.width, i / shot.width);
-                let (c, e, g) = (shot.data[i], empty.data[i], gain.at(x, y));
+        let off = Sums::new(size, reach.step, |Place { cell, x, y, block }| {
+            known(cell).then(|| {
+                let (c, e, g) = (shot.data[cell], empty.data[cell], gain.of_block(block));
                 let steep = steepness(empty, x, y);
                 let squares: [f32; 3] = std::array::from_fn(|k| (c[k] - g[k] * e[k]).powi(2));
                 let all = squares[0] + squares[1] + squares[2];
@@ -111,7 +113,7 @@ impl<'a> Plate<'a> {
     }
 
     /// Mean squared error a channel over the known cells, and the share of known cells.
-    fn error(&self, shot: &Grid<3>, known: &dyn Fn(usize) -> bool, reach: Reach) -> (f32, f32) {
+    fn error(&self, shot: &Grid<3>, known: impl Fn(usize) -> bool + Copy, reach: Reach) -> (f32, f32) {
         let all = shot.data.len();
         let cells = (0..all).step_by(reach.step * reach.step + 1).filter(|&i| known(i));
         let (mut sum, mut count) = (0.0, 0.0);
@@ -121,6 +123,12 @@ impl<'a> Plate<'a> {
             count += 1.0;
         }
         (sum / f32::max(count, 1.0), count * (reach.step * reach.step + 1) as f32 / all as f32)
+    }
+
+    /// Whether a colour is within noise of the backdrop's at a cell.
+    pub(super) fn explains(&self, x: usize, y: usize, colour: [f32; 3]) -> bool {
+        let (b, v) = self.at(x, y);
+        (0..3).all(|k| (colour[k] - b[k]).powi(2) < SAME * (v[k] + NOISE * b[k]))
     }
 
     /// Colour and variance a channel at a cell.

@@ -4,7 +4,7 @@
 //! the second takes the backdrop from between them, shadow and all, and the person's colour from the strands
 //! themselves. What one cell says is in [`super::mix`].
 
-use super::coarse::{Coarse, Sums};
+use super::coarse::{Coarse, Place, Sums};
 use super::mask::Mask;
 use super::mix::Cell;
 use super::plate::{Plate, Reach};
@@ -25,12 +25,16 @@ const STRAND: f32 = 0.15;
 const SURE_PERSON: f32 = 0.95;
 const SURE_BACKDROP: f32 = 0.05;
 /// The network's variance: this share of its own spread nearby, and a little everywhere.
-const DOUBT_SHARE: f32 = 1.0;
+const DOUBT_SHARE: f32 = 2.0;
 const DOUBT_FLOOR: f32 = 2e-3;
+/// The network's alpha below which a cell that looks like the backdrop is not asked further.
+const NOBODY: f32 = 0.02;
 /// Mean weight of person from which a block's colour stands for itself.
 const PERSON_ENOUGH: f32 = 0.05;
-/// Alpha this close to an end is taken for the end: noise leaves traces of the person in plain backdrop.
-const SETTLE: f32 = 0.02;
+/// Alpha this close to an end is taken for the end: noise leaves traces of the person in plain backdrop. More at
+/// the upper end would sharpen the outline further, but lay hair's own backdrop on the new one.
+const SETTLE_LOW: f32 = 0.03;
+const SETTLE_HIGH: f32 = 0.01;
 /// Alpha from which a cell tells the person's colour.
 const FAINTEST: f32 = 0.2;
 
@@ -52,8 +56,8 @@ pub(super) fn refine(shot: &Grid<3>, net: Grid<1>, empty: Option<&Grid<4>>, unit
     let near = Mask::of(&net, |a| a > SURE_BACKDROP).grown(radius(BAND_OUT));
     let person = Mask::of(&net, |a| a >= SURE_PERSON).shrunk(radius(BAND_IN));
     let band = Band::new(shot, &net, &near, &person, step);
-    let (plate, source) = Plate::choose(shot, empty, &|i| !near.at(i), reach);
-    let inside = Person::new(shot, step, |i| person.at(i).then(|| (shot.data[i], 1.0)));
+    let (plate, source) = Plate::choose(shot, empty, |i| !near.at(i), reach);
+    let inside = Person::new(shot, step, |p| person.at(p.cell).then(|| (shot.data[p.cell], 1.0)));
     let mut first = sure(&net, &near, &person);
     if source == MatteSource::Network {
         let foreground = band.foreground(&first, &plate, &inside);
@@ -64,8 +68,8 @@ pub(super) fn refine(shot: &Grid<3>, net: Grid<1>, empty: Option<&Grid<4>>, unit
 
     // The first look shows the strands; what lies between them is backdrop, shadow and all.
     let strands = Mask::of(&first, |a| a > STRAND).grown(radius(STRAND_CLEARANCE));
-    let plate = plate.again(shot, &|i| !strands.at(i), reach);
-    let inside = Person::new(shot, step, |i| seen_person(shot, &first, &plate, i));
+    let plate = plate.again(shot, |i| !strands.at(i), reach);
+    let inside = Person::new(shot, step, |p| seen_person(shot, &first, &plate, p));
     let mut alpha = first.clone();
     let confidence = band.alpha(&first, &mut alpha, &plate, &inside, |x, y| around(&first, x, y));
     let foreground = band.foreground(&alpha, &plate, &inside);
@@ -84,13 +88,13 @@ fn sure(net: &Grid<1>, near: &Mask, person: &Mask) -> Grid<1> {
 }
 
 /// The person's colour at a cell once the backdrop's share is taken out, and how much it tells.
-fn seen_person(shot: &Grid<3>, alpha: &Grid<1>, plate: &Plate, i: usize) -> Option<([f32; 3], f32)> {
-    let (a, c) = (alpha.data[i][0], shot.data[i]);
+fn seen_person(shot: &Grid<3>, alpha: &Grid<1>, plate: &Plate, at: Place) -> Option<([f32; 3], f32)> {
+    let (a, c) = (alpha.data[at.cell][0], shot.data[at.cell]);
     if a >= 1.0 {
         return Some((c, 1.0));
     }
     (a > FAINTEST).then(|| {
-        let (b, _) = plate.at(i % shot.width, i / shot.width);
+        let (b, _) = plate.at(at.x, at.y);
         (std::array::from_fn(|k| ((c[k] - (1.0 - a) * b[k]) / a).clamp(0.0, 1.0)), a * a * a)
     })
 }
@@ -99,9 +103,9 @@ fn seen_person(shot: &Grid<3>, alpha: &Grid<1>, plate: &Plate, i: usize) -> Opti
 struct Person(Coarse<6>);
 
 impl Person {
-    fn new(shot: &Grid<3>, step: usize, f: impl Fn(usize) -> Option<([f32; 3], f32)>) -> Self {
-        let sums = Sums::new((shot.width, shot.height), step, |i| {
-            f(i).map(|(c, w)| ([c[0], c[1], c[2], c[0] * c[0], c[1] * c[1], c[2] * c[2]], w))
+    fn new(shot: &Grid<3>, step: usize, f: impl Fn(Place) -> Option<([f32; 3], f32)>) -> Self {
+        let sums = Sums::new((shot.width, shot.height), step, |p| {
+            f(p).map(|(c, w)| ([c[0], c[1], c[2], c[0] * c[0], c[1] * c[1], c[2] * c[2]], w))
         });
         let variance = |m: &[f32; 6], k: usize| (m[k + 3] - m[k] * m[k]).max(0.0);
         let moments =
@@ -140,8 +144,8 @@ struct Band<'a> {
 impl<'a> Band<'a> {
     fn new(shot: &'a Grid<3>, net: &'a Grid<1>, near: &Mask, person: &Mask, step: usize) -> Self {
         let cells = (0..shot.data.len()).filter(|&i| near.at(i) && !person.at(i)).collect();
-        let moments = Sums::new((net.width, net.height), step, |i| {
-            let a = net.data[i][0];
+        let moments = Sums::new((net.width, net.height), step, |p| {
+            let a = net.data[p.cell][0];
             Some(([a, a * a], 1.0))
         });
         let spread = moments.means(1, 1.0).map(|m| [(m[1] - m[0] * m[0]).max(0.0)]);
@@ -182,27 +186,30 @@ impl<'a> Band<'a> {
         person: &Person,
         around: impl Fn(usize, usize) -> f32,
     ) -> f32 {
-        let mut deviation = 0.0;
+        let (mut deviation, mut decided) = (0.0, 0);
         for &i in &self.cells {
             let (x, y) = self.place(i);
+            if self.net.data[i][0] < NOBODY && plate.explains(x, y, self.shot.data[i]) {
+                out.data[i][0] = 0.0;
+                continue;
+            }
+            decided += 1;
             let (alpha, variance) = self.cell(i, plate, person, around(x, y)).alpha(guess.data[i][0]);
             out.data[i][0] = alpha;
             deviation += variance.sqrt();
         }
-        self.confidence(deviation)
+        confidence(deviation, decided)
     }
 
     fn confidence_of_net(&self) -> f32 {
-        self.confidence(self.cells.iter().map(|&i| self.place(i)).map(|(x, y)| self.doubt(x, y).sqrt()).sum())
-    }
-
-    fn confidence(&self, deviation: f32) -> f32 {
-        (1.0 - 2.0 * deviation / self.cells.len().max(1) as f32).clamp(0.0, 1.0)
+        let unsure = self.cells.iter().filter(|&&i| self.net.data[i][0] >= NOBODY);
+        let places: Vec<_> = unsure.map(|&i| self.place(i)).collect();
+        confidence(places.iter().map(|&(x, y)| self.doubt(x, y).sqrt()).sum(), places.len())
     }
 
     fn foreground(&self, alpha: &Grid<1>, plate: &Plate, person: &Person) -> Grid<3> {
         let mut out = self.shot.clone();
-        for &i in &self.cells {
+        for &i in self.cells.iter().filter(|&&i| alpha.data[i][0] > 0.0) {
             let (x, y) = self.place(i);
             let cell = self.cell(i, plate, person, around(alpha, x, y));
             out.data[i] = cell.foreground(alpha.data[i][0]);
@@ -211,6 +218,11 @@ impl<'a> Band<'a> {
     }
 }
 
+/// 1 less twice the mean of some deviations.
+fn confidence(sum: f32, count: usize) -> f32 {
+    (1.0 - 2.0 * sum / count.max(1) as f32).clamp(0.0, 1.0)
+}
+
 fn settle(alpha: f32) -> f32 {
-    ((alpha - SETTLE) / (1.0 - 2.0 * SETTLE)).clamp(0.0, 1.0)
+    ((alpha - SETTLE_LOW) / (1.0 - SETTLE_LOW - SETTLE_HIGH)).clamp(0.0, 1.0)
 }
