@@ -25,12 +25,12 @@ const STRAND: f32 = 0.15;
 const SURE_PERSON: f32 = 0.95;
 const SURE_BACKDROP: f32 = 0.05;
 /// The network's variance: this share of its own spread nearby, and a little everywhere.
-const DOUBT_SHARE: f32 = 2.0;
+const DOUBT_SHARE: f32 = 1.0;
 const DOUBT_FLOOR: f32 = 2e-3;
 /// The network's alpha below which a cell that looks like the backdrop is not asked further.
 const NOBODY: f32 = 0.02;
 /// Mean weight of person from which a block's colour stands for itself.
-const PERSON_ENOUGH: f32 = 0.05;
+const PERSON_ENOUGH: f32 = 0.2;
 /// Alpha this close to an end is taken for the end: noise leaves traces of the person in plain backdrop. More at
 /// the upper end would sharpen the outline further, but lay hair's own backdrop on the new one.
 const SETTLE_LOW: f32 = 0.03;
