@@ -102,10 +102,3 @@ impl Backdrop {
         out
     }
 }
-
-#[cfg(test)]
-impl Backdrop {
-    pub(crate) fn of_cells(width: u32, height: u32, cells: Vec<[u16; 4]>) -> Self {
-        Self { width, height, cells }
-    }
-}

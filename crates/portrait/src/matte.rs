@@ -94,7 +94,8 @@ impl Matte {
     /// A matte that is known: 16 bits of alpha for each pixel of `foreground`, the person's own colours. It shows
     /// what the way behind the matte costs. Missing alpha is 0.
     pub fn known(alpha: &[u16], foreground: &Frame) -> Self {
-        let area = Area { x: 0, y: 0, width: foreground.width() as usize, height: foreground.height() as usize };
+        let area =
+            Area { x: 0, y: 0, width: foreground.width() as usize, height: foreground.height() as usize };
         let mut cells = Grid::filled(area.width, area.height, [0.0]);
         cells.data.iter_mut().zip(alpha).for_each(|(cell, &a)| cell[0] = f32::from(a) / 65535.0);
         Self::whole(foreground, cells, region::linear(foreground, area, 1), MatteSource::Stored)
@@ -102,7 +103,15 @@ impl Matte {
 
     fn whole(frame: &Frame, alpha: Grid<1>, foreground: Grid<3>, source: MatteSource) -> Self {
         let area = Area { x: 0, y: 0, width: alpha.width, height: alpha.height };
-        Self { frame: (frame.width(), frame.height()), area, step: 1, alpha, foreground, source, confidence: 1.0 }
+        Self {
+            frame: (frame.width(), frame.height()),
+            area,
+            step: 1,
+            alpha,
+            foreground,
+            source,
+            confidence: 1.0,
+        }
     }
 
     /// The middle of the face in the matte's own grid.

@@ -14,8 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use portrait::{
-    Aligned, Backdrop, Composed, Encoded, Face, Frame, Matte, Models, Options, Specification, Verified,
-    take,
+    Aligned, Backdrop, Composed, Encoded, Face, Frame, Matte, Models, Options, Specification, Verified, take,
 };
 use truth::{AlphaErrors, Truth};
 
@@ -62,15 +61,20 @@ fn main() {
     println!("\n{:12} {:16} photos    MAD   band   grad   edge  background mean, 99.9th", "backdrop", "way");
     for ((kind, way), scores) in &table {
         let mean = |f: &dyn Fn(&Score) -> f64| truth::mean(&scores.iter().map(f).collect::<Vec<_>>());
-        println!("{kind:12} {:16} {:6} {}", WAYS[*way], scores.len(), line(&Score {
-            alpha: AlphaErrors {
-                mean: mean(&|s| s.alpha.mean),
-                band: mean(&|s| s.alpha.band),
-                gradient: mean(&|s| s.alpha.gradient),
-            },
-            edge: mean(&|s| s.edge),
-            background: (mean(&|s| s.background.0), mean(&|s| s.background.1)),
-        }));
+        println!(
+            "{kind:12} {:16} {:6} {}",
+            WAYS[*way],
+            scores.len(),
+            line(&Score {
+                alpha: AlphaErrors {
+                    mean: mean(&|s| s.alpha.mean),
+                    band: mean(&|s| s.alpha.band),
+                    gradient: mean(&|s| s.alpha.gradient),
+                },
+                edge: mean(&|s| s.edge),
+                background: (mean(&|s| s.background.0), mean(&|s| s.background.1)),
+            })
+        );
     }
 }
 
@@ -88,7 +92,9 @@ impl Scorer {
     fn names(&self, filter: &str) -> Vec<String> {
         let files = std::fs::read_dir(&self.folder).unwrap();
         let mut names: Vec<String> = files
-            .filter_map(|e| e.unwrap().file_name().into_string().unwrap().strip_suffix(".json").map(str::to_owned))
+            .filter_map(|e| {
+                e.unwrap().file_name().into_string().unwrap().strip_suffix(".json").map(str::to_owned)
+            })
             .filter(|n| n.contains(filter))
             .collect();
         names.sort();

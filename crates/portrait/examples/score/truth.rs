@@ -115,7 +115,8 @@ impl Truth {
             ours.data.iter().zip(&self.alpha.data).map(|(a, t)| f64::from((a - t).abs())).collect();
         let band: Vec<f64> = errors.iter().zip(&self.band).filter(|(_, b)| **b).map(|(e, _)| *e).collect();
         let slopes = ours.gradient();
-        let gradient = slopes.iter().zip(&self.gradient).map(|(a, t)| f64::from((a - t).powi(2))).sum::<f64>();
+        let gradient =
+            slopes.iter().zip(&self.gradient).map(|(a, t)| f64::from((a - t).powi(2))).sum::<f64>();
         AlphaErrors { mean: 1e3 * mean(&errors), band: 1e3 * mean(&band), gradient: gradient / 1e3 }
     }
 
@@ -131,12 +132,19 @@ impl Truth {
             .map(|k| Plane {
                 width: self.alpha.width,
                 height: self.alpha.height,
-                data: self.foreground.rgb().iter().skip(k).step_by(3).map(|&v| Rgb([v; 3]).linear()[0]).collect(),
+                data: self
+                    .foreground
+                    .rgb()
+                    .iter()
+                    .skip(k)
+                    .step_by(3)
+                    .map(|&v| Rgb([v; 3]).linear()[0])
+                    .collect(),
             })
             .collect();
-        let alpha = Plane { width, height, data: places.iter().map(|&(x, y)| self.alpha.bilinear(x, y)).collect() };
-        let person =
-            places.iter().map(|&(x, y)| std::array::from_fn(|k| planes[k].bilinear(x, y))).collect();
+        let alpha =
+            Plane { width, height, data: places.iter().map(|&(x, y)| self.alpha.bilinear(x, y)).collect() };
+        let person = places.iter().map(|&(x, y)| std::array::from_fn(|k| planes[k].bilinear(x, y))).collect();
         Warped { band: alpha.band(), alpha, person }
     }
 }

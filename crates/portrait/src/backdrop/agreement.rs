@@ -54,7 +54,8 @@ impl Backdrop {
             return Ok(Agreement::Moved);
         }
         let person = presence(frame, models)?;
-        Ok(self.compare(frame, &|u, v| person[(v * SIDE as f64) as usize * SIDE + (u * SIDE as f64) as usize]))
+        Ok(self
+            .compare(frame, &|u, v| person[(v * SIDE as f64) as usize * SIDE + (u * SIDE as f64) as usize]))
     }
 
     /// As [`Backdrop::agreement`]; `person` gives the probability of one at fractions of width and height.
@@ -163,7 +164,9 @@ fn correlation(now: &Grid<1>, learned: &Grid<1>, seen: &Grid<1>, (dx, dy): (i64,
     for (i, seen) in seen.data.iter().enumerate() {
         if seen[0] > 0.0 {
             let from = i as i64 - dy * now.width as i64 - dx;
-            let Some(b) = usize::try_from(from).ok().and_then(|from| learned.data.get(from)) else { continue };
+            let Some(b) = usize::try_from(from).ok().and_then(|from| learned.data.get(from)) else {
+                continue;
+            };
             let a = now.data[i][0];
             product += a * b[0];
             a2 += a * a;
@@ -181,33 +184,57 @@ fn relit(now: &Grid<3>, learned: &Grid<3>, seen: &Grid<1>) -> bool {
     };
     let gains: [f64; 3] = std::array::from_fn(|k| total(now, k) / total(learned, k));
     let (least, most) = gains.iter().fold((f64::MAX, 0.0_f64), |(a, b), &g| (a.min(g), b.max(g)));
-    least < GAIN.0 || most > GAIN.1 || most / least > TINT || unevenness(now, learned, seen) > UNEVEN
+    let tinted = most / least > TINT;
+    let field = Field::fit(now, learned, seen);
+    let (least, most) = (least.min(field.least), most.max(field.most));
+    least < GAIN.0 || most > GAIN.1 || tinted || field.spread > UNEVEN
 }
 
-/// The spread of the gain of green light around its plane, as a share of the gain.
-fn unevenness(now: &Grid<3>, learned: &Grid<3>, seen: &Grid<1>) -> f64 {
+/// The gain of green light over the view: a plane, and what it leaves.
+struct Field {
+    /// The plane's least and greatest value in the frame's corners.
+    least: f64,
+    most: f64,
+    /// The spread around the plane, as a share of the gain.
+    spread: f64,
+}
+
+impl Field {
+    fn fit(now: &Grid<3>, learned: &Grid<3>, seen: &Grid<1>) -> Self {
+        let samples = gains(now, learned, seen);
+        let count = samples.len().max(1) as f64;
+        let mean = samples.iter().map(|s| s[2]).sum::<f64>() / count;
+        let slope = |axis: usize| {
+            let centre = samples.iter().map(|s| s[axis]).sum::<f64>() / count;
+            let up: f64 = samples.iter().map(|s| (s[axis] - centre) * (s[2] - mean)).sum();
+            let down: f64 = samples.iter().map(|s| (s[axis] - centre).powi(2)).sum();
+            (centre, up / down.max(1e-9))
+        };
+        let ((x0, across), (y0, down)) = (slope(0), slope(1));
+        let plane = |x: f64, y: f64| mean + across * (x - x0) + down * (y - y0);
+        let off = samples.iter().map(|s| (s[2] - plane(s[0], s[1])).powi(2)).sum::<f64>() / count;
+        let corners = [(-0.5, -0.5), (0.5, -0.5), (-0.5, 0.5), (0.5, 0.5)].map(|(x, y)| plane(x, y));
+        Self {
+            least: corners.iter().copied().fold(f64::MAX, f64::min),
+            most: corners.iter().copied().fold(f64::MIN, f64::max),
+            spread: off.sqrt() / mean.max(1e-6),
+        }
+    }
+}
+
+/// The gain at each cell that shows the backdrop: column and row as fractions from the middle, and the gain.
+fn gains(now: &Grid<3>, learned: &Grid<3>, seen: &Grid<1>) -> Vec<[f64; 3]> {
     let wide = |grid: &Grid<3>| {
         let lit: Vec<[f32; 1]> = grid.data.iter().zip(&seen.data).map(|(v, s)| [v[1] * s[0]]).collect();
         Grid { width: grid.width, height: grid.height, data: lit }.box_mean(SURROUNDINGS)
     };
     let (now, learned) = (wide(now), wide(learned));
-    let samples: Vec<[f64; 3]> = (0..seen.data.len())
+    (0..seen.data.len())
         .filter(|&i| seen.data[i][0] > 0.0 && learned.data[i][0] > 1e-3)
         .map(|i| {
             let x = (i % now.width) as f64 / now.width as f64 - 0.5;
             let y = (i / now.width) as f64 / now.height as f64 - 0.5;
             [x, y, f64::from(now.data[i][0] / learned.data[i][0])]
         })
-        .collect();
-    let count = samples.len().max(1) as f64;
-    let mean = samples.iter().map(|s| s[2]).sum::<f64>() / count;
-    let slope = |axis: usize| {
-        let centre = samples.iter().map(|s| s[axis]).sum::<f64>() / count;
-        let up: f64 = samples.iter().map(|s| (s[axis] - centre) * (s[2] - mean)).sum();
-        let down: f64 = samples.iter().map(|s| (s[axis] - centre).powi(2)).sum();
-        (centre, up / down.max(1e-9))
-    };
-    let ((x0, along), (y0, down)) = (slope(0), slope(1));
-    let off = |s: &[f64; 3]| (s[2] - mean - along * (s[0] - x0) - down * (s[1] - y0)).powi(2);
-    (samples.iter().map(off).sum::<f64>() / count).sqrt() / mean.max(1e-6)
+        .collect()
 }

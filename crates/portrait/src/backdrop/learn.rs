@@ -108,7 +108,8 @@ fn mean(frames: &[&Frame]) -> Backdrop {
         }
         let codes = deviations.codes(frames.len());
         let blocks = codes.len();
-        let set = |(i, cell): (usize, &mut [u16; 4])| cell[3] = codes[(i % width as usize / BLOCK).min(blocks - 1)];
+        let set =
+            |(i, cell): (usize, &mut [u16; 4])| cell[3] = codes[(i % width as usize / BLOCK).min(blocks - 1)];
         cells[start..].iter_mut().enumerate().for_each(set);
     }
     if frames.len() < ENOUGH {

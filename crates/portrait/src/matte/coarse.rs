@@ -90,7 +90,9 @@ impl<const N: usize> Sums<N> {
     /// The weighted mean over all.
     pub(super) fn total(&self) -> [f32; N] {
         let weight = self.weights.data.iter().map(|w| f64::from(w[0])).sum::<f64>().max(1e-9);
-        std::array::from_fn(|k| (self.values.data.iter().map(|v| f64::from(v[k])).sum::<f64>() / weight) as f32)
+        std::array::from_fn(|k| {
+            (self.values.data.iter().map(|v| f64::from(v[k])).sum::<f64>() / weight) as f32
+        })
     }
 
     /// Weighted means over the blocks within `radius`, smoothly carried to where nothing is known. A block whose

@@ -104,8 +104,7 @@ impl Symmetric {
     /// Adds `scale v v^T`.
     fn add(&mut self, scale: f32, v: [f32; 3]) {
         let s = v.map(|x| x * scale);
-        let terms =
-            [s[0] * v[0], s[1] * v[0], s[1] * v[1], s[2] * v[0], s[2] * v[1], s[2] * v[2]];
+        let terms = [s[0] * v[0], s[1] * v[0], s[1] * v[1], s[2] * v[0], s[2] * v[1], s[2] * v[2]];
         self.0.iter_mut().zip(terms).for_each(|(m, t)| *m += t);
     }
 

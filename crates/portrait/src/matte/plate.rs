@@ -84,7 +84,12 @@ impl<'a> Plate<'a> {
     }
 
     /// The picture of the empty booth, its light fitted to the shot's over the known cells.
-    fn of_empty(shot: &Grid<3>, empty: &'a Grid<4>, known: impl Fn(usize) -> bool + Copy, reach: Reach) -> Self {
+    fn of_empty(
+        shot: &Grid<3>,
+        empty: &'a Grid<4>,
+        known: impl Fn(usize) -> bool + Copy,
+        reach: Reach,
+    ) -> Self {
         let size = (shot.width, shot.height);
         let sums = Sums::new(size, reach.step, |Place { cell, .. }| {
             known(cell).then(|| {
@@ -106,7 +111,8 @@ impl<'a> Plate<'a> {
         // The squared shift, in cells, is the slope of the squared misfit over the squared gradient.
         let total = off.total();
         let mean: f32 = total[0] + total[1] + total[2];
-        let shift = ((total[3] - total[5] * mean) / (total[4] - total[5] * total[5]).max(1e-12)).clamp(0.0, 64.0);
+        let shift =
+            ((total[3] - total[5] * mean) / (total[4] - total[5] * total[5]).max(1e-12)).clamp(0.0, 64.0);
         let base = |m: &[f32; 6]| std::array::from_fn(|k| (m[k] - shift * m[5] / 3.0).max(0.1 * m[k]));
         let variance = off.means(reach.wide, ANY).map(base);
         Self::Stored { empty, gain, variance, shift: shift / 3.0 }

@@ -4,11 +4,11 @@
 //! the second takes the backdrop from between them, shadow and all, and the person's colour from the strands
 //! themselves. What one cell says is in [`super::mix`].
 
+use super::MatteSource;
 use super::coarse::{Coarse, Place, Sums};
 use super::mask::Mask;
 use super::mix::Cell;
 use super::plate::{Plate, Reach};
-use super::MatteSource;
 use crate::grid::Grid;
 
 /// Radii, in two-hundredths of the face width: how far beyond the network's outline strands are looked for, how
@@ -108,8 +108,7 @@ impl Person {
             f(p).map(|(c, w)| ([c[0], c[1], c[2], c[0] * c[0], c[1] * c[1], c[2] * c[2]], w))
         });
         let variance = |m: &[f32; 6], k: usize| (m[k + 3] - m[k] * m[k]).max(0.0);
-        let moments =
-            |m: &[f32; 6]| [m[0], m[1], m[2], variance(m, 0), variance(m, 1), variance(m, 2)];
+        let moments = |m: &[f32; 6]| [m[0], m[1], m[2], variance(m, 0), variance(m, 1), variance(m, 2)];
         Self(sums.means(1, PERSON_ENOUGH).map(moments))
     }
 
