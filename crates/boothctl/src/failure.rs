@@ -55,11 +55,19 @@ pub enum Failure {
     },
     /// The picture of the empty booth.
     #[error("the backdrop {} is no picture", path.display())]
-    Backdrop {
+    NoPicture {
         /// Which.
         path: PathBuf,
         /// What is wrong with it.
         source: portrait::FrameError,
+    },
+    /// The empty booth, which is not empty, or not to be seen.
+    #[error("the backdrop {} can't be used", path.display())]
+    Backdrop {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: portrait::BackdropError,
     },
     /// The font of sheets.
     #[error("the font of sheets can't be used")]

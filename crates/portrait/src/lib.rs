@@ -9,6 +9,7 @@
 //! **Invariant.** A [`Verified`] photo was decoded again from its bytes and measured against its specification.
 
 mod align;
+mod backdrop;
 mod burst;
 mod coach;
 mod colour;
@@ -33,6 +34,7 @@ mod verify;
 mod white;
 
 pub use align::Aligned;
+pub use backdrop::{Agreement, Backdrop, BackdropError};
 pub use burst::{Weighed, weigh};
 pub use coach::{Advice, Coach, Coaching};
 pub use colour::{Lab, Rgb, delta_e_2000, lab_of_linear};
@@ -42,7 +44,7 @@ pub use face::{Face, FaceError, Pose};
 pub use frame::{Frame, FrameError, MAX_PIXELS};
 pub use geometry::{Area, Point, Similarity};
 pub use jpeg::{Structure, structure};
-pub use matte::Matte;
+pub use matte::{Matte, MatteSource};
 pub use measure::{Limit, Measure, Measurement, Verdict};
 pub use measures::Baseline;
 pub use models::{InferenceError, ModelError, Models, RUNTIME_FILE};

@@ -59,7 +59,7 @@ impl Exposure {
 }
 
 /// Linear luminance that the brightest hundredth of the frame exceeds.
-fn highlight(frame: &Frame) -> f64 {
+pub(crate) fn highlight(frame: &Frame) -> f64 {
     let table = linear_table();
     let pixels = frame.rgb().len() / 3;
     let stride = (pixels / SAMPLES).max(1);

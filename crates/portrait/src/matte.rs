@@ -4,12 +4,16 @@
 //! the backdrop's colour to the person's ([`refine`]). The backdrop is a stored picture of the empty booth or is
 //! modelled from the shot around the person. Only the main person's connected part is kept.
 
+mod coarse;
 mod component;
+mod mask;
+mod mix;
 mod net;
 mod plate;
 mod refine;
-mod region;
+pub(crate) mod region;
 
+use crate::backdrop::Backdrop;
 use crate::face::Face;
 use crate::frame::Frame;
 use crate::geometry::{Area, Point};
@@ -23,6 +27,19 @@ pub struct Matte {
     step: usize,
     alpha: Grid<1>,
     foreground: Grid<3>,
+    source: MatteSource,
+    confidence: f32,
+}
+
+/// Where the knowledge of the backdrop behind the person came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MatteSource {
+    /// The stored picture of the empty booth.
+    Stored,
+    /// What the shot shows around the person.
+    Modelled,
+    /// Nowhere: the backdrop is too restless or not to be seen, and the network's alpha stands.
+    Network,
 }
 
 impl std::fmt::Debug for Matte {
@@ -36,9 +53,10 @@ impl std::fmt::Debug for Matte {
 const WIDEST_FACE_PX: f64 = 600.0;
 
 impl Matte {
-    /// Separates the person whose face is given; `backdrop` is a picture of the empty booth by the same camera.
+    /// Separates the person whose face is given; `backdrop` is the empty booth, learned by the same camera.
     ///
-    /// A backdrop of another size than the frame's is of another camera and is not used.
+    /// A backdrop of another size than the frame's is of another camera and is not used, nor is one that does not
+    /// fit what the frame shows around the person.
     ///
     /// # Errors
     /// [`InferenceError`].
@@ -46,19 +64,54 @@ impl Matte {
         frame: &Frame,
         face: &Face,
         models: &Models,
-        backdrop: Option<&Frame>,
+        backdrop: Option<&Backdrop>,
     ) -> Result<Self, InferenceError> {
         let step = ((face.width_px() / WIDEST_FACE_PX).ceil() as usize).max(1);
         let area = region::around_person(frame, face, step, models)?;
         let shot = region::linear(frame, area, step);
-        let net = net::alpha(&shot, models)?;
+        let net = net::alpha(&shot, models, net::CELLS)?;
         let unit = (face.width_px() / step as f64 / 200.0) as f32;
-        let same = |b: &&Frame| b.width() == frame.width() && b.height() == frame.height();
-        let empty = backdrop.filter(same).map(|b| region::linear(b, area, step));
-        let (alpha, foreground) = refine::refine(&shot, &net, empty.as_ref(), unit);
-        let seed = Self::seed(face, area, step);
-        let alpha = component::keep_main(alpha, seed);
-        Ok(Self { frame: (frame.width(), frame.height()), area, step, alpha, foreground })
+        let size = (frame.width(), frame.height());
+        let empty = backdrop.filter(|b| b.size() == size).map(|b| b.linear(area, step));
+        let refined = refine::refine(&shot, net, empty.as_ref(), unit);
+        let alpha = component::keep_main(refined.alpha, Self::seed(face, area, step));
+        let (foreground, source, confidence) = (refined.foreground, refined.source, refined.confidence);
+        Ok(Self { frame: size, area, step, alpha, foreground, source, confidence })
+    }
+
+    /// The network's alpha of the whole frame at about 512x384 cells, with the observed colours: the usual way,
+    /// which this crate's is measured against.
+    ///
+    /// # Errors
+    /// [`InferenceError`].
+    pub fn of_network_alone(frame: &Frame, models: &Models) -> Result<Self, InferenceError> {
+        let area = Area { x: 0, y: 0, width: frame.width() as usize, height: frame.height() as usize };
+        let foreground = region::linear(frame, area, 1);
+        let alpha = net::alpha(&foreground, models, net::WHOLE_FRAME_CELLS)?;
+        Ok(Self::whole(frame, alpha, foreground, MatteSource::Network))
+    }
+
+    /// A matte that is known: 16 bits of alpha for each pixel of `foreground`, the person's own colours. It shows
+    /// what the way behind the matte costs. Missing alpha is 0.
+    pub fn known(alpha: &[u16], foreground: &Frame) -> Self {
+        let area =
+            Area { x: 0, y: 0, width: foreground.width() as usize, height: foreground.height() as usize };
+        let mut cells = Grid::filled(area.width, area.height, [0.0]);
+        cells.data.iter_mut().zip(alpha).for_each(|(cell, &a)| cell[0] = f32::from(a) / 65535.0);
+        Self::whole(foreground, cells, region::linear(foreground, area, 1), MatteSource::Stored)
+    }
+
+    fn whole(frame: &Frame, alpha: Grid<1>, foreground: Grid<3>, source: MatteSource) -> Self {
+        let area = Area { x: 0, y: 0, width: alpha.width, height: alpha.height };
+        Self {
+            frame: (frame.width(), frame.height()),
+            area,
+            step: 1,
+            alpha,
+            foreground,
+            source,
+            confidence: 1.0,
+        }
     }
 
     /// The middle of the face in the matte's own grid.
@@ -68,6 +121,16 @@ impl Matte {
             (((v - start as f64) / step as f64).max(0.0) as usize).min(extent / step - 1)
         };
         (cell(middle.x, area.x, area.width), cell(middle.y, area.y, area.height))
+    }
+
+    /// Where the knowledge of the backdrop came from.
+    pub fn source(&self) -> MatteSource {
+        self.source
+    }
+
+    /// How sure alpha is in its soft band, 0 to 1: 1 less twice its mean standard deviation there.
+    pub fn confidence(&self) -> f64 {
+        f64::from(self.confidence)
     }
 
     /// Source pixels along one side of a cell of the matte; 1 unless the face is very large.

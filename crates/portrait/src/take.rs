@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::align::Aligned;
+use crate::backdrop::Backdrop;
 use crate::colour::Rgb;
 use crate::compose::Composed;
 use crate::encode::Encoded;
@@ -23,8 +24,8 @@ use crate::white::WhiteBalance;
 pub struct Options<'a> {
     /// Another background than the specification's.
     pub background: Option<Rgb>,
-    /// A picture of the empty booth by the same camera, at the frame's size.
-    pub backdrop: Option<&'a Frame>,
+    /// The empty booth, learned by the same camera.
+    pub backdrop: Option<&'a Backdrop>,
     /// The person's own open eyes, from the preview.
     pub baseline: Option<Baseline>,
     /// What a white card before this camera showed.

@@ -12,7 +12,7 @@ use crate::{Outcome, files, output};
 use answer::Answer;
 use booth::Places;
 use names::Names;
-use portrait::{Frame, Models, Rgb};
+use portrait::{Backdrop, BackdropError, Frame, Models, Rgb};
 pub use specification::names as specification_names;
 use std::path::{Path, PathBuf};
 
@@ -31,7 +31,7 @@ pub struct Arguments {
     /// Another background than the specification's, sRGB.
     #[arg(long, value_name = "R,G,B", value_parser = colour)]
     background: Option<Rgb>,
-    /// A picture of the empty booth by the same camera, for a better contour.
+    /// The empty booth by the same camera, for a better contour: a picture, or a stored backdrop.
     #[arg(long, value_name = "EMPTY")]
     backdrop: Option<PathBuf>,
     /// Also write each photo's cut-out as NAME_alpha.png: the source's size, 16-bit grey, white is the person.
@@ -47,7 +47,7 @@ struct Workshop {
     spec: portrait::Specification,
     models: Models,
     background: Option<Rgb>,
-    backdrop: Option<Frame>,
+    backdrop: Option<Backdrop>,
     matte: bool,
 }
 
@@ -72,19 +72,28 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 impl Workshop {
     fn new(arguments: &Arguments) -> Result<Self, Failure> {
         let places = Places::from_environment()?;
+        let spec = specification::find(&arguments.spec, &places.assets)?;
+        let models = Models::load(&places.models)?;
         Ok(Self {
-            spec: specification::find(&arguments.spec, &places.assets)?,
-            backdrop: arguments.backdrop.as_deref().map(backdrop).transpose()?,
-            models: Models::load(&places.models)?,
+            spec,
+            backdrop: arguments.backdrop.as_deref().map(|path| backdrop(path, &models)).transpose()?,
+            models,
             background: arguments.background,
             matte: arguments.matte,
         })
     }
 }
 
-fn backdrop(path: &Path) -> Result<Frame, Failure> {
+/// A stored backdrop, or one learned from a single picture.
+fn backdrop(path: &Path, models: &Models) -> Result<Backdrop, Failure> {
     let bytes = files::read(path).map_err(|source| Failure::Read { path: path.into(), source })?;
-    Frame::decode(&bytes).map_err(|source| Failure::Backdrop { path: path.into(), source })
+    let failed = |source| Failure::Backdrop { path: path.into(), source };
+    match Backdrop::from_png(&bytes) {
+        Err(BackdropError::Foreign) => {}
+        read => return read.map_err(failed),
+    }
+    let picture = Frame::decode(&bytes).map_err(|source| Failure::NoPicture { path: path.into(), source })?;
+    Backdrop::learn(&[&picture], models).map_err(failed)
 }
 
 fn colour(text: &str) -> Result<Rgb, String> {

@@ -5,7 +5,7 @@ use super::answer::{Photo, Refusal};
 use super::names::{Names, Targets};
 use crate::files;
 use image::{ExtendedColorType, ImageEncoder as _, codecs::png::PngEncoder};
-use portrait::{Frame, Matte, Options, Verified, take};
+use portrait::{Backdrop, Frame, Matte, Options, Verified, take};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -35,13 +35,13 @@ fn photo_of(bytes: &[u8], input: &Path, workshop: &Workshop) -> Result<Verified,
 }
 
 /// The backdrop, where it has the picture's size; one of another size is another camera's, which staff should know.
-fn fitting<'a>(frame: &Frame, input: &Path, workshop: &'a Workshop) -> Option<&'a Frame> {
+fn fitting<'a>(frame: &Frame, input: &Path, workshop: &'a Workshop) -> Option<&'a Backdrop> {
     let backdrop = workshop.backdrop.as_ref()?;
-    let size = |frame: &Frame| (frame.width(), frame.height());
-    if size(frame) == size(backdrop) {
+    let size = (frame.width(), frame.height());
+    if size == backdrop.size() {
         return Some(backdrop);
     }
-    let ((w, h), (bw, bh)) = (size(frame), size(backdrop));
+    let ((w, h), (bw, bh)) = (size, backdrop.size());
     eprintln!("boothctl: {}: {w}x{h}, the backdrop is {bw}x{bh} and is not used", input.display());
     None
 }

@@ -1,9 +1,12 @@
 //! The main person's connected part.
 
+use super::mask::Mask;
 use crate::grid::Grid;
 
 /// Alpha from which cells hold together.
 const CONNECTED: f32 = 0.05;
+/// Cells around them that belong to them too: the faint rim below the threshold.
+const RIM: usize = 2;
 
 /// Clears everything that is not connected to the seed (a cell of the face).
 pub(super) fn keep_main(mut alpha: Grid<1>, seed: (usize, usize)) -> Grid<1> {
@@ -24,13 +27,7 @@ pub(super) fn keep_main(mut alpha: Grid<1>, seed: (usize, usize)) -> Grid<1> {
             }
         }
     }
-    let near = grow(&kept, width, height);
-    alpha.data.iter_mut().zip(near).filter(|(_, near)| !near).for_each(|(a, _)| a[0] = 0.0);
+    let near = Mask::new(width, kept).grown(RIM);
+    alpha.data.iter_mut().enumerate().filter(|(i, _)| !near.at(*i)).for_each(|(_, a)| a[0] = 0.0);
     alpha
-}
-
-/// Also the neighbours: the faint rim below the threshold belongs to the person.
-fn grow(kept: &[bool], width: usize, height: usize) -> Vec<bool> {
-    let mask = Grid { width, height, data: kept.iter().map(|&k| [f32::from(u8::from(k))]).collect() };
-    mask.box_mean(2).data.iter().map(|v| v[0] > 1e-6).collect()
 }

@@ -9,13 +9,15 @@ use crate::grid::Grid;
 use crate::models::{InferenceError, Models};
 
 /// Cells the network is given: 384x480, the size at which the edge error no longer falls as fast as the time rises.
-const CELLS: f64 = 384.0 * 480.0;
+pub(super) const CELLS: f64 = 384.0 * 480.0;
+/// Cells the network is usually given for a whole frame.
+pub(super) const WHOLE_FRAME_CELLS: f64 = 512.0 * 384.0;
 /// Its sides must be multiples of this.
 const MULTIPLE: usize = 32;
 
-/// The network's alpha of a linear picture, at the picture's size, 0 to 1.
-pub(super) fn alpha(shot: &Grid<3>, models: &Models) -> Result<Grid<1>, InferenceError> {
-    let (width, height) = input_size(shot.width, shot.height);
+/// The network's alpha of a linear picture, at the picture's size, 0 to 1, from about `cells` cells.
+pub(super) fn alpha(shot: &Grid<3>, models: &Models, cells: f64) -> Result<Grid<1>, InferenceError> {
+    let (width, height) = input_size(shot.width, shot.height, cells);
     let rgb: Vec<U8x3> = shot.data.iter().map(|p| U8x3::new(p.map(encode_channel))).collect();
     let small = resize::<U8x3>(&rgb, (shot.width, shot.height), (width, height), FilterType::Lanczos3);
     let input: Vec<f32> = small.iter().flat_map(|p| p.0.map(|v| (f32::from(v) - 127.5) / 127.5)).collect();
@@ -29,9 +31,9 @@ pub(super) fn alpha(shot: &Grid<3>, models: &Models) -> Result<Grid<1>, Inferenc
     Ok(Grid { width: shot.width, height: shot.height, data: values.collect() })
 }
 
-/// The multiples of 32 closest to the picture's aspect at about [`CELLS`] cells, not larger than the picture needs.
-fn input_size(width: usize, height: usize) -> (usize, usize) {
-    let scale = (CELLS / (width * height) as f64).sqrt();
+/// The multiples of 32 closest to the picture's aspect at about `cells` cells, not larger than the picture needs.
+fn input_size(width: usize, height: usize, cells: f64) -> (usize, usize) {
+    let scale = (cells / (width * height) as f64).sqrt();
     let side =
         |extent: usize| (((extent as f64 * scale / MULTIPLE as f64).round() as usize).max(2)) * MULTIPLE;
     (side(width), side(height))

@@ -1,15 +1,15 @@
 //! Alpha and foreground colour in the network's uncertain band.
 //!
-//! A sensor mixes light linearly: a cell is `alpha F + (1 - alpha) B` in linear light. With B from the backdrop and
-//! F carried over from the person's inside, alpha is the place of the cell's colour on the line from B to F. Its
-//! variance follows from those of the cell, B and F and from the distance of the two colours; it is weighed against
-//! the network's alpha by inverse variances, so where person and backdrop look alike the network decides.
-//!
-//! The constants were chosen on ten rendered people with exact alpha before plain, cluttered and like-coloured
-//! backdrops; the scores are in `docs/portrait.md`.
+//! Two looks: the first, with the backdrop and the person carried over from where both are sure, shows the strands;
+//! the second takes the backdrop from between them, shadow and all, and the person's colour from the strands
+//! themselves. What one cell says is in [`super::mix`].
 
-use super::plate::{self, Plate};
-use crate::grid::{Grid, fill};
+use super::MatteSource;
+use super::coarse::{Coarse, Place, Sums};
+use super::mask::Mask;
+use super::mix::Cell;
+use super::plate::{Plate, Reach};
+use crate::grid::Grid;
 
 /// Radii, in two-hundredths of the face width: how far beyond the network's outline strands are looked for, how
 /// far inside the person is sure, and over what distance colours are local.
@@ -24,148 +24,204 @@ const STRAND: f32 = 0.15;
 /// The network's alpha above and below which a cell is surely person or backdrop, if far from the band.
 const SURE_PERSON: f32 = 0.95;
 const SURE_BACKDROP: f32 = 0.05;
-/// Variance of linear light from the sensor's noise and the JPEG's rounding.
-const NOISE: f32 = 2e-5;
-/// Squared relative uncertainty of the carried-over colours: shading of the person, shadow on the backdrop.
-const SHADING: f32 = 0.1;
-const SHADOW: f32 = 0.01;
-/// How heavily a colour off the line speaks against the line.
-const OFF_LINE: f32 = 6.0;
 /// The network's variance: this share of its own spread nearby, and a little everywhere.
-const DOUBT_SHARE: f32 = 0.5;
-const DOUBT_FLOOR: f32 = 5e-4;
-/// How firmly a thin foreground is held to its neighbourhood's colour.
-const HOLD: f32 = 0.005;
-/// Alpha this close to an end is taken for the end: noise leaves traces of the person in plain backdrop.
-const SETTLE: f32 = 0.02;
+const DOUBT_SHARE: f32 = 1.0;
+const DOUBT_FLOOR: f32 = 2e-3;
+/// The network's alpha below which a cell that looks like the backdrop is not asked further.
+const NOBODY: f32 = 0.02;
+/// Mean weight of person from which a block's colour stands for itself.
+const PERSON_ENOUGH: f32 = 0.2;
+/// Alpha this close to an end is taken for the end: noise leaves traces of the person in plain backdrop. More at
+/// the upper end would sharpen the outline further, but lay hair's own backdrop on the new one.
+const SETTLE_LOW: f32 = 0.03;
+const SETTLE_HIGH: f32 = 0.01;
+/// Alpha from which a cell tells the person's colour.
+const FAINTEST: f32 = 0.2;
 
-/// Gives alpha and linear foreground colour at each cell of the shot; `unit` is a two-hundredth of the face width
-/// in cells.
-pub(super) fn refine(
-    shot: &Grid<3>,
-    net: &Grid<1>,
-    empty: Option<&Grid<3>>,
-    unit: f32,
-) -> (Grid<1>, Grid<3>) {
+/// What came of it.
+pub(super) struct Refined {
+    pub(super) alpha: Grid<1>,
+    pub(super) foreground: Grid<3>,
+    pub(super) source: MatteSource,
+    /// 1 less twice the mean standard deviation of alpha over the band.
+    pub(super) confidence: f32,
+}
+
+/// Gives alpha and linear foreground colour at each cell of the shot; `empty` is the stored backdrop there, `unit`
+/// a two-hundredth of the face width in cells.
+pub(super) fn refine(shot: &Grid<3>, net: Grid<1>, empty: Option<&Grid<4>>, unit: f32) -> Refined {
     let radius = |units: f32| ((units * unit).round() as usize).max(1);
-    let plate_of = |known: &Grid<1>| plate::model(shot, empty, known, radius(LOCAL), radius(STRUCTURE));
-    let outside = far_from(net, radius(BAND_OUT), |a| a > SURE_BACKDROP);
-    let person = far_from(net, radius(BAND_IN), |a| a < SURE_PERSON);
-    let near_person = plate::masked_mean(shot, &person, radius(LOCAL));
-    let band = Band {
-        shot,
-        net,
-        outside: &outside,
-        person: &person,
-        inside: &fill(shot, &person),
-        spread: &plate::residual(shot, &near_person, &person, radius(LOCAL)),
-        doubt: &doubt(net, radius(LOCAL)),
-    };
-    let first = band.alpha(&plate_of(&outside), band.inside);
+    let step = ((2.0 * LOCAL * unit + 1.0) / 3.0).round().max(1.0) as usize;
+    let reach = Reach { step, wide: (radius(STRUCTURE) / step).max(1) };
+    let near = Mask::of(&net, |a| a > SURE_BACKDROP).grown(radius(BAND_OUT));
+    let person = Mask::of(&net, |a| a >= SURE_PERSON).shrunk(radius(BAND_IN));
+    let band = Band::new(shot, &net, &near, &person, step);
+    let (plate, source) = Plate::choose(shot, empty, |i| !near.at(i), reach);
+    let inside = Person::new(shot, step, |p| person.at(p.cell).then(|| (shot.data[p.cell], 1.0)));
+    let mut first = sure(&net, &near, &person);
+    if source == MatteSource::Network {
+        let foreground = band.foreground(&first, &plate, &inside);
+        return Refined { alpha: first, foreground, source, confidence: band.confidence_of_net() };
+    }
+    let guess = first.clone();
+    band.alpha(&guess, &mut first, &plate, &inside, |x, y| band.spread.at(x, y)[0]);
+
     // The first look shows the strands; what lies between them is backdrop, shadow and all.
-    let plate = plate_of(&far_from(&first, radius(STRAND_CLEARANCE), |a| a > STRAND));
-    let foreground = band.foreground(&first, &plate, radius(LOCAL));
-    let alpha = band.alpha(&plate, &foreground);
-    let foreground = band.foreground(&alpha, &plate, radius(LOCAL));
-    (alpha, foreground)
+    let strands = Mask::of(&first, |a| a > STRAND).grown(radius(STRAND_CLEARANCE));
+    let plate = plate.again(shot, |i| !strands.at(i), reach);
+    let inside = Person::new(shot, step, |p| seen_person(shot, &first, &plate, p));
+    let mut alpha = first.clone();
+    let confidence = band.alpha(&first, &mut alpha, &plate, &inside, |x, y| around(&first, x, y));
+    let foreground = band.foreground(&alpha, &plate, &inside);
+    band.cells.iter().for_each(|&i| alpha.data[i][0] = settle(alpha.data[i][0]));
+    Refined { alpha, foreground, source, confidence }
 }
 
-/// 1 where no cell within `radius` satisfies the test, 0 elsewhere.
-fn far_from(alpha: &Grid<1>, radius: usize, test: impl Fn(f32) -> bool) -> Grid<1> {
-    let hits = alpha.map(|a| [f32::from(u8::from(test(a[0])))]);
-    hits.box_mean(radius).map(|v| [f32::from(u8::from(v[0] < 1e-7))])
+/// The network's alpha, 1 and 0 where that is sure.
+fn sure(net: &Grid<1>, near: &Mask, person: &Mask) -> Grid<1> {
+    let value = |(i, a): (usize, &[f32; 1])| match (person.at(i), near.at(i)) {
+        (true, _) => [1.0],
+        (false, false) => [0.0],
+        (false, true) => *a,
+    };
+    Grid { width: net.width, height: net.height, data: net.data.iter().enumerate().map(value).collect() }
 }
 
-/// The network's variance from its spread nearby.
-fn doubt(net: &Grid<1>, radius: usize) -> Grid<1> {
-    let moments = net.map(|a| [a[0], a[0] * a[0]]).box_mean(radius);
-    moments.map(|m| [DOUBT_SHARE * (m[1] - m[0] * m[0]).max(0.0) + DOUBT_FLOOR])
+/// The person's colour at a cell once the backdrop's share is taken out, and how much it tells.
+fn seen_person(shot: &Grid<3>, alpha: &Grid<1>, plate: &Plate, at: Place) -> Option<([f32; 3], f32)> {
+    let (a, c) = (alpha.data[at.cell][0], shot.data[at.cell]);
+    if a >= 1.0 {
+        return Some((c, 1.0));
+    }
+    (a > FAINTEST).then(|| {
+        let (b, _) = plate.at(at.x, at.y);
+        (std::array::from_fn(|k| ((c[k] - (1.0 - a) * b[k]) / a).clamp(0.0, 1.0)), a * a * a)
+    })
 }
 
-/// What is known before the colours are asked.
+/// The person's local colour and its variance a channel.
+struct Person(Coarse<6>);
+
+impl Person {
+    fn new(shot: &Grid<3>, step: usize, f: impl Fn(Place) -> Option<([f32; 3], f32)>) -> Self {
+        let sums = Sums::new((shot.width, shot.height), step, |p| {
+            f(p).map(|(c, w)| ([c[0], c[1], c[2], c[0] * c[0], c[1] * c[1], c[2] * c[2]], w))
+        });
+        let variance = |m: &[f32; 6], k: usize| (m[k + 3] - m[k] * m[k]).max(0.0);
+        let moments = |m: &[f32; 6]| [m[0], m[1], m[2], variance(m, 0), variance(m, 1), variance(m, 2)];
+        Self(sums.means(1, PERSON_ENOUGH).map(moments))
+    }
+
+    fn at(&self, x: usize, y: usize) -> ([f32; 3], [f32; 3]) {
+        let [r, g, b, u, v, w] = self.0.at(x, y);
+        ([r, g, b], [u, v, w])
+    }
+}
+
+/// The variance of alpha over 3x3 cells.
+fn around(alpha: &Grid<1>, x: usize, y: usize) -> f32 {
+    let (mut sum, mut square) = (0.0, 0.0);
+    for dy in -1..=1 {
+        for dx in -1..=1 {
+            let a = alpha.at(x as i64 + dx, y as i64 + dy)[0];
+            sum += a;
+            square += a * a;
+        }
+    }
+    (square / 9.0 - (sum / 9.0).powi(2)).max(0.0)
+}
+
+/// The cells that the colours decide.
 struct Band<'a> {
     shot: &'a Grid<3>,
     net: &'a Grid<1>,
-    /// 1 where surely no person is.
-    outside: &'a Grid<1>,
-    /// 1 where surely nothing but the person is.
-    person: &'a Grid<1>,
-    /// The sure person's colours carried outwards, and their variance.
-    inside: &'a Grid<3>,
-    spread: &'a Grid<1>,
-    doubt: &'a Grid<1>,
+    cells: Vec<usize>,
+    /// The variance of the network's alpha nearby.
+    spread: Coarse<1>,
 }
 
-impl Band<'_> {
-    /// Alpha from the colour line and the network.
-    fn alpha(&self, plate: &Plate, foreground: &Grid<3>) -> Grid<1> {
-        let mut out = self.net.clone();
-        for (i, out) in out.data.iter_mut().enumerate() {
-            out[0] = if self.person.data[i][0] > 0.5 {
-                1.0
-            } else if self.outside.data[i][0] > 0.5 {
-                0.0
-            } else {
-                let (alpha, variance) = self.line(i, plate, foreground.data[i]);
-                let doubt = self.doubt.data[i][0];
-                settle((alpha * doubt + self.net.data[i][0] * variance) / (doubt + variance))
-            };
+impl<'a> Band<'a> {
+    fn new(shot: &'a Grid<3>, net: &'a Grid<1>, near: &Mask, person: &Mask, step: usize) -> Self {
+        let cells = (0..shot.data.len()).filter(|&i| near.at(i) && !person.at(i)).collect();
+        let moments = Sums::new((net.width, net.height), step, |p| {
+            let a = net.data[p.cell][0];
+            Some(([a, a * a], 1.0))
+        });
+        let spread = moments.means(1, 1.0).map(|m| [(m[1] - m[0] * m[0]).max(0.0)]);
+        Self { shot, net, cells, spread }
+    }
+
+    /// The network's variance.
+    fn doubt(&self, x: usize, y: usize) -> f32 {
+        DOUBT_SHARE * self.spread.at(x, y)[0] + DOUBT_FLOOR
+    }
+
+    fn place(&self, i: usize) -> (usize, usize) {
+        (i % self.shot.width, i / self.shot.width)
+    }
+
+    fn cell(&self, i: usize, plate: &Plate, person: &Person, around: f32) -> Cell {
+        let (x, y) = self.place(i);
+        let (backdrop, backdrop_variance) = plate.at(x, y);
+        let (colour, variance) = person.at(x, y);
+        Cell {
+            colour: self.shot.data[i],
+            backdrop,
+            backdrop_variance,
+            person: colour,
+            person_variance: variance,
+            net: self.net.data[i][0],
+            doubt: self.doubt(x, y),
+            around,
         }
-        out
     }
 
-    /// The cell's place on the line from backdrop to foreground, and its variance.
-    fn line(&self, i: usize, plate: &Plate, f: [f32; 3]) -> (f32, f32) {
-        let (c, b) = (self.shot.data[i], plate.colour.data[i]);
-        let along: [f32; 3] = std::array::from_fn(|k| f[k] - b[k]);
-        let length = along.iter().map(|v| v * v).sum::<f32>().max(1e-6);
-        let place = (0..3).map(|k| (c[k] - b[k]) * along[k]).sum::<f32>() / length;
-        let alpha = place.clamp(0.0, 1.0);
-        let off: [f32; 3] = std::array::from_fn(|k| c[k] - b[k] - alpha * along[k]);
-        let backdrop = plate.variance.data[i][0] + SHADOW * mean_square(b);
-        let person = self.spread.data[i][0] + SHADING * mean_square(f);
-        let variance =
-            NOISE + (1.0 - alpha).powi(2) * backdrop + alpha * alpha * person + OFF_LINE * mean_square(off);
-        (alpha, variance / length)
-    }
-
-    /// The foreground's colour: what the cell leaves once the backdrop's share is taken out, held to the
-    /// neighbourhood's foreground where that share leaves little to see (after Forte, Approximate fast foreground
-    /// colour estimation, 2021, with the backdrop known).
-    fn foreground(&self, alpha: &Grid<1>, plate: &Plate, radius: usize) -> Grid<3> {
-        let near = self.near(alpha, radius);
-        let mut out = self.shot.clone();
-        for (i, out) in out.data.iter_mut().enumerate() {
-            let a = alpha.data[i][0];
-            if a < 1.0 {
-                let (n, b, c) = (near.data[i], plate.colour.data[i], *out);
-                let trust = (n[3] * 20.0).min(1.0);
-                *out = std::array::from_fn(|k| {
-                    let local = n[k] / n[3].max(1e-6);
-                    let guess = trust * local + (1.0 - trust) * self.inside.data[i][k];
-                    let rest = c[k] - a * guess - (1.0 - a) * b[k];
-                    (guess + a * rest / (a * a + HOLD)).clamp(0.0, 1.0)
-                });
+    /// Puts the most likely alpha of each cell into `out` and returns the confidence.
+    fn alpha(
+        &self,
+        guess: &Grid<1>,
+        out: &mut Grid<1>,
+        plate: &Plate,
+        person: &Person,
+        around: impl Fn(usize, usize) -> f32,
+    ) -> f32 {
+        let (mut deviation, mut decided) = (0.0, 0);
+        for &i in &self.cells {
+            let (x, y) = self.place(i);
+            if self.net.data[i][0] < NOBODY && plate.explains(x, y, self.shot.data[i]) {
+                out.data[i][0] = 0.0;
+                continue;
             }
+            decided += 1;
+            let (alpha, variance) = self.cell(i, plate, person, around(x, y)).alpha(guess.data[i][0]);
+            out.data[i][0] = alpha;
+            deviation += variance.sqrt();
+        }
+        confidence(deviation, decided)
+    }
+
+    fn confidence_of_net(&self) -> f32 {
+        let unsure = self.cells.iter().filter(|&&i| self.net.data[i][0] >= NOBODY);
+        let places: Vec<_> = unsure.map(|&i| self.place(i)).collect();
+        confidence(places.iter().map(|&(x, y)| self.doubt(x, y).sqrt()).sum(), places.len())
+    }
+
+    fn foreground(&self, alpha: &Grid<1>, plate: &Plate, person: &Person) -> Grid<3> {
+        let mut out = self.shot.clone();
+        for &i in self.cells.iter().filter(|&&i| alpha.data[i][0] > 0.0) {
+            let (x, y) = self.place(i);
+            let cell = self.cell(i, plate, person, around(alpha, x, y));
+            out.data[i] = cell.foreground(alpha.data[i][0]);
         }
         out
     }
-
-    /// Local sums of the shot's colours, weighted so that nearly whole person counts most, and of the weights.
-    fn near(&self, alpha: &Grid<1>, radius: usize) -> Grid<4> {
-        let weigh = |(a, c): (&[f32; 1], &[f32; 3])| {
-            let w = a[0].powi(3);
-            [c[0] * w, c[1] * w, c[2] * w, w]
-        };
-        let data = alpha.data.iter().zip(&self.shot.data).map(weigh).collect();
-        Grid { width: alpha.width, height: alpha.height, data }.box_mean(radius)
-    }
 }
 
-fn mean_square(v: [f32; 3]) -> f32 {
-    v.iter().map(|v| v * v).sum::<f32>() / 3.0
+/// 1 less twice the mean of some deviations.
+fn confidence(sum: f32, count: usize) -> f32 {
+    (1.0 - 2.0 * sum / count.max(1) as f32).clamp(0.0, 1.0)
 }
 
 fn settle(alpha: f32) -> f32 {
-    ((alpha - SETTLE) / (1.0 - 2.0 * SETTLE)).clamp(0.0, 1.0)
+    ((alpha - SETTLE_LOW) / (1.0 - SETTLE_LOW - SETTLE_HIGH)).clamp(0.0, 1.0)
 }

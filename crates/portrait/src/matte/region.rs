@@ -11,9 +11,9 @@ use crate::grid::Grid;
 use crate::models::{InferenceError, Models};
 
 /// The segmenter's input side; it takes the frame squeezed to a square.
-const SIDE: usize = 256;
+pub(crate) const SIDE: usize = 256;
 /// Person probability from which a cell belongs to somebody.
-const PERSON: f32 = 0.3;
+pub(crate) const PERSON: f32 = 0.3;
 /// Air kept around the person, in face widths.
 const AIR: f64 = 0.35;
 
@@ -25,17 +25,22 @@ pub(super) fn around_person(
     models: &Models,
 ) -> Result<Area, InferenceError> {
     let (width, height) = (f64::from(frame.width()), f64::from(frame.height()));
+    let person = presence(frame, models)?;
+    let [left, top, right, bottom] = extent(&person, face, (width, height));
+    let air = AIR * face.width_px();
+    Ok(whole_cells([left - air, top - air, right + air, bottom + air], frame, step))
+}
+
+/// The probability of a person at each cell of the frame squeezed to [`SIDE`] x [`SIDE`].
+pub(crate) fn presence(frame: &Frame, models: &Models) -> Result<Vec<f32>, InferenceError> {
+    let (width, height) = (f64::from(frame.width()), f64::from(frame.height()));
     let centre = Point { x: (width - 1.0) / 2.0, y: (height - 1.0) / 2.0 };
     let whole = Patch { centre, width, height, radians: 0.0 };
     let mut input = sample(frame, whole, SIDE, SIDE, Border::Nearest);
     input.iter_mut().for_each(|v| *v /= 255.0);
     let outputs = models.segmenter.run(&input, SIDE, SIDE)?;
-    let Some(person) = outputs.iter().find(|o| o.len() == SIDE * SIDE) else {
-        return Err(models.segmenter.unexpected());
-    };
-    let [left, top, right, bottom] = extent(person, face, (width, height));
-    let air = AIR * face.width_px();
-    Ok(whole_cells([left - air, top - air, right + air, bottom + air], frame, step))
+    let person = outputs.into_iter().find(|o| o.len() == SIDE * SIDE);
+    person.ok_or_else(|| models.segmenter.unexpected())
 }
 
 /// The box of what belongs to somebody near the face, never smaller than a head and shoulders, in source pixels.

@@ -8,6 +8,7 @@
 )]
 
 mod align;
+mod backdrop;
 mod burst;
 mod coach;
 mod colour;

@@ -1,6 +1,6 @@
-use portrait::{Face, Frame, Matte};
+use portrait::{Backdrop, Face, Frame, Matte, MatteSource};
 
-use crate::sample::{PEOPLE, bytes, frame, models, person};
+use crate::sample::{PEOPLE, bytes, frame, models, paint, person, pixel};
 
 /// Mean absolute errors over the frame and over the cells of true alpha between 0.02 and 0.98.
 fn errors(matte: &Matte, name: &str) -> (f64, f64) {
@@ -17,7 +17,11 @@ fn errors(matte: &Matte, name: &str) -> (f64, f64) {
     (mean(&pairs), mean(&soft))
 }
 
-fn matte(frame: &Frame, backdrop: Option<&Frame>) -> Matte {
+fn learned(frame: &Frame) -> Backdrop {
+    Backdrop::learn(&[frame], models()).unwrap()
+}
+
+fn matte(frame: &Frame, backdrop: Option<&Backdrop>) -> Matte {
     let face = Face::find(frame, models()).unwrap();
     Matte::new(frame, &face, models(), backdrop).unwrap()
 }
@@ -34,17 +38,45 @@ fn alpha_is_close_to_the_truth() {
 
 #[test]
 fn a_stored_backdrop_helps_before_clutter() {
+    let (name, empty) = ("p05__corridor", learned(&frame("p05__corridor_backdrop.jpg")));
+    let frame = person(name);
+    let (without, with) = (matte(&frame, None), matte(&frame, Some(&empty)));
+    assert_eq!((without.source(), with.source()), (MatteSource::Modelled, MatteSource::Stored));
+    let ((a, _), (b, _)) = (errors(&with, name), errors(&without, name));
+    assert!(a < b, "the stored backdrop helps: {a} with, {b} without");
+    assert!(with.confidence() > without.confidence(), "and is known to");
+}
+
+#[test]
+fn a_backdrop_that_does_not_fit_does_no_harm() {
     let (name, empty) = ("p05__corridor", frame("p05__corridor_backdrop.jpg"));
     let frame = person(name);
     let (without, _) = errors(&matte(&frame, None), name);
-    let (with, _) = errors(&matte(&frame, Some(&empty)), name);
-    assert!(with < without, "the stored backdrop helps: {with} with, {without} without");
+    for (shift, gain) in [(1, 1.0), (2, 1.0), (4, 1.0), (8, 1.0), (0, 0.8), (0, 1.25), (2, 0.8), (4, 1.25)] {
+        let other = paint(empty.width(), empty.height(), |x, y| {
+            pixel(&empty, x - shift, y).map(|v| (f64::from(v) * f64::powf(gain, 1.0 / 2.2)).min(255.0) as u8)
+        });
+        let found = matte(&frame, Some(&learned(&other)));
+        let (with, _) = errors(&found, name);
+        println!("shift {shift} gain {gain}: {with:.6}, without {without:.6}, {:?}", found.source());
+        assert!(with <= without, "shift {shift}, gain {gain}: {with}, without a backdrop {without}");
+    }
+}
+
+#[test]
+fn another_booths_backdrop_is_not_used() {
+    let frame = person("p09__white");
+    let other = learned(&crate::sample::frame("p05__corridor_backdrop.jpg"));
+    let found = matte(&frame, Some(&other));
+    assert_eq!(found.source(), MatteSource::Modelled, "the frame itself shows that it is another place");
+    assert_eq!(found.alpha16(), matte(&frame, None).alpha16());
 }
 
 #[test]
 fn a_backdrop_of_another_size_is_not_used() {
-    let (frame, other) = (person("p09__white"), frame("astronaut.png"));
-    assert_eq!(matte(&frame, Some(&other)).alpha16(), matte(&frame, None).alpha16());
+    let frame = person("p09__white");
+    let small = paint(640, 480, |_, _| [220, 220, 215]);
+    assert_eq!(matte(&frame, Some(&learned(&small))).alpha16(), matte(&frame, None).alpha16());
 }
 
 #[test]
