@@ -163,7 +163,7 @@ impl Scorer {
         let face = Face::find(frame, &self.models).ok()?;
         let aligned = Aligned::new(frame, &face, &like.matte, &self.spec).ok()?;
         // Compliant frames are bright enough to be left alone.
-        let photo = Composed::new(matte, &aligned, self.spec.background.colour, 1.0);
+        let photo = Composed::new(matte, &aligned, self.spec.background.colour, [1.0; 3]);
         let encoded = Encoded::new(&photo, &self.spec).ok()?;
         Some(self.rate(matte, encoded.jpeg(), aligned.transform().matrix(), truth))
     }
