@@ -29,6 +29,9 @@ const SCALES: usize = 400;
 const HAIR_GUARD: f64 = 0.06;
 const EYE_GUARD: f64 = 0.03;
 const WIDTH_GUARD: f64 = 0.04;
+/// Heads that leave no room for the guards, such as a high bun on a narrow face, are tried with less of them: the
+/// finished file is measured in any case.
+const GUARDS: [f64; 3] = [1.0, 0.5, 0.2];
 /// Faint strands this many photo pixels above the window cost as much as a preferred value missed by half a window.
 const FAINT_PX: f64 = 5.0;
 
@@ -44,14 +47,29 @@ struct Placement {
 /// # Errors
 /// [`Reason::NoCropFits`], [`Reason::FaceTooLarge`] or [`Reason::CutOff`].
 pub(crate) fn solve(head: &Head, size: (u32, u32), spec: &Specification) -> Result<Similarity, Reason> {
-    let windows = Windows::of(spec);
+    let mut refused = None;
+    for share in GUARDS {
+        match solve_guarded(head, size, spec, &Windows::of(spec, share)) {
+            Err(reason @ Reason::NoCropFits { .. }) => refused = refused.or(Some(reason)),
+            solved => return solved,
+        }
+    }
+    Err(refused.unwrap_or(Reason::NoCropFits { window: Measure::EyeLine }))
+}
+
+fn solve_guarded(
+    head: &Head,
+    size: (u32, u32),
+    spec: &Specification,
+    windows: &Windows,
+) -> Result<Similarity, Reason> {
     let mut best: Option<Placement> = None;
     let mut worst_side: Option<(Side, f64)> = None;
     let mut fits = false;
     for scale in windows.scales(head) {
         let Some(eye_line) = windows.eye_line(head, scale, None) else { continue };
         fits = true;
-        match inside(head, scale, eye_line, size, spec, &windows) {
+        match inside(head, scale, eye_line, size, spec, windows) {
             Ok(placed) if best.as_ref().is_none_or(|b| placed.cost < b.cost) => best = Some(placed),
             Ok(_) => {}
             Err(cut) if worst_side.is_none_or(|w| cut.1 < w.1) => worst_side = Some(cut),
@@ -99,12 +117,13 @@ impl Window3 {
 }
 
 impl Windows {
-    fn of(spec: &Specification) -> Self {
-        let centre = Window3::guarded(&spec.eye_centre_px, EYE_GUARD);
+    /// With this share of the guards taken off.
+    fn of(spec: &Specification, share: f64) -> Self {
+        let centre = Window3::guarded(&spec.eye_centre_px, share * EYE_GUARD);
         Self {
-            hair: Window3::guarded(&spec.hair_top_px, HAIR_GUARD),
-            eyes: Window3::guarded(&spec.eye_line_px, EYE_GUARD),
-            width: Window3::guarded(&spec.face_width_px, WIDTH_GUARD),
+            hair: Window3::guarded(&spec.hair_top_px, share * HAIR_GUARD),
+            eyes: Window3::guarded(&spec.eye_line_px, share * EYE_GUARD),
+            width: Window3::guarded(&spec.face_width_px, share * WIDTH_GUARD),
             centre: (centre.low / 2.0, centre.high / 2.0),
         }
     }
