@@ -94,7 +94,7 @@ impl Models {
             landmarks: open("face_landmarks")?,
             blendshapes: open("face_blendshapes")?,
             segmenter: open("selfie_segmenter")?,
-            matting: open("modnet")?,
+            matting: open("modnet_int8")?,
         })
     }
 

@@ -221,13 +221,13 @@ fn a_missing_model_is_named() {
     std::fs::create_dir(&models).unwrap();
     for entry in std::fs::read_dir(portrait::Models::default_directory()).unwrap() {
         let path = entry.unwrap().path();
-        if path.file_name().unwrap() != "modnet.onnx" {
+        if path.file_name().unwrap() != "modnet_int8.onnx" {
             std::os::unix::fs::symlink(&path, models.join(path.file_name().unwrap())).unwrap();
         }
     }
     let run = place.run_with(("CAMPUS_BOOTH_MODELS", text(&models)), &arguments);
     assert_eq!(run.status, 2);
-    assert!(run.stderr.contains("modnet.onnx"), "{}", run.stderr);
+    assert!(run.stderr.contains("modnet_int8.onnx"), "{}", run.stderr);
     assert!(!out.exists(), "nothing was begun");
 }
 

@@ -37,22 +37,47 @@ pub(crate) fn sample(frame: &Frame, patch: Patch, columns: usize, rows: usize, b
     let taps = |extent: f64, count: usize| ((extent.abs() / count as f64 / 2.0).round() as usize).clamp(1, 5);
     let (across, down) = (taps(patch.width, columns), taps(patch.height, rows));
     let share = 1.0 / (across * down) as f32;
-    let mut out = Vec::with_capacity(columns * rows * 3);
-    for row in 0..rows {
-        for column in 0..columns {
-            let mut sum = [0.0_f32; 3];
-            for v in (0..down).map(|tap| ((row * down + tap) as f64 + 0.5) / (rows * down) as f64) {
-                for u in
-                    (0..across).map(|tap| ((column * across + tap) as f64 + 0.5) / (columns * across) as f64)
-                {
-                    let rgb = bilinear(frame, patch.to_source(u, v), border);
-                    sum = std::array::from_fn(|i| sum[i] + rgb[i]);
+    let steps = Steps::new(patch, columns * across, rows * down);
+    let mut out = vec![0.0; columns * rows * 3];
+    for (row, cells) in out.chunks_exact_mut(columns * 3).enumerate() {
+        for y in row * down..(row + 1) * down {
+            for (column, cell) in cells.chunks_exact_mut(3).enumerate() {
+                for x in column * across..(column + 1) * across {
+                    let rgb = bilinear(frame, steps.at(x, y), border);
+                    cell.iter_mut().zip(rgb).for_each(|(sum, v)| *sum += v);
                 }
             }
-            out.extend(sum.map(|v| v * share));
         }
+        cells.iter_mut().for_each(|sum| *sum *= share);
     }
     out
+}
+
+/// The source points of a grid of taps over a patch.
+struct Steps {
+    first: Point,
+    right: Point,
+    down: Point,
+}
+
+impl Steps {
+    fn new(patch: Patch, columns: usize, rows: usize) -> Self {
+        let (sin, cos) = patch.radians.sin_cos();
+        let (dx, dy) = (patch.width / columns as f64, patch.height / rows as f64);
+        Self {
+            first: patch.to_source(0.5 / columns as f64, 0.5 / rows as f64),
+            right: Point { x: cos * dx, y: sin * dx },
+            down: Point { x: -sin * dy, y: cos * dy },
+        }
+    }
+
+    fn at(&self, column: usize, row: usize) -> Point {
+        let (column, row) = (column as f64, row as f64);
+        Point {
+            x: self.first.x + self.right.x * column + self.down.x * row,
+            y: self.first.y + self.right.y * column + self.down.y * row,
+        }
+    }
 }
 
 fn bilinear(frame: &Frame, at: Point, border: Border) -> [f32; 3] {

@@ -15,7 +15,7 @@ fn a_corrupt_model_is_named() {
     let from = Models::default_directory();
     let folder = std::env::temp_dir().join(format!("campus-booth-corrupt-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    for name in [RUNTIME_FILE, "face_landmarks.onnx", "selfie_segmenter.onnx", "modnet.onnx"] {
+    for name in [RUNTIME_FILE, "face_landmarks.onnx", "selfie_segmenter.onnx", "modnet_int8.onnx"] {
         std::fs::copy(from.join(name), folder.join(name)).unwrap();
     }
     std::fs::write(folder.join("face_detector.onnx"), b"no network").unwrap();
