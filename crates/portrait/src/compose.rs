@@ -5,7 +5,7 @@
 
 use crate::align::Aligned;
 use crate::colour::{Rgb, encode_channel};
-use crate::geometry::Point;
+use crate::geometry::{Point, Similarity, floor};
 use crate::matte::Matte;
 
 /// The finished pixels of a photo and the person's alpha on them.
@@ -31,9 +31,10 @@ impl Composed {
         let sampler = Sampler::new(matte, aligned, background.linear(), gain);
         let mut rgb = Vec::with_capacity((width * height * 3) as usize);
         let mut alpha = Vec::with_capacity((width * height) as usize);
+        let mut kernel = Kernel::default();
         for y in 0..height {
             for x in 0..width {
-                let (colour, a) = sampler.at(x, y);
+                let (colour, a) = sampler.at(x, y, &mut kernel).unwrap_or_default();
                 rgb.extend(if a == 0.0 { background.0 } else { colour.map(encode_channel) });
                 alpha.push(a);
             }
@@ -64,11 +65,9 @@ impl Composed {
 
 /// Resamples the composed scene: Catmull-Rom, widened by the reduction, held between the values it lies among so
 /// that no edge rings.
-struct Sampler<'a> {
-    matte: &'a Matte,
-    aligned: &'a Aligned,
-    background: [f32; 3],
-    gain: [f32; 3],
+struct Sampler {
+    scene: Mixed,
+    from: Similarity,
     /// Grid cells a photo pixel, at least 1: the kernel's stretch.
     stretch: f64,
 }
@@ -76,41 +75,122 @@ struct Sampler<'a> {
 /// A scene value: the three colours and alpha.
 type Scene = [f32; 4];
 
-impl<'a> Sampler<'a> {
-    fn new(matte: &'a Matte, aligned: &'a Aligned, background: [f32; 3], gain: [f32; 3]) -> Self {
+impl Sampler {
+    fn new(matte: &Matte, aligned: &Aligned, background: [f32; 3], gain: [f32; 3]) -> Self {
+        let to_source = aligned.transform().inverse();
         let stretch = (1.0 / (aligned.transform().scale() * matte.step() as f64)).max(1.0);
-        Self { matte, aligned, background, gain, stretch }
+        Self { scene: Mixed::new(matte, background, gain), from: to_grid(matte, to_source), stretch }
     }
 
-    /// Linear colour and alpha of a photo pixel.
-    fn at(&self, x: u32, y: u32) -> ([f32; 3], f32) {
-        let source = self.aligned.transform().inverse().apply(Point { x: x.into(), y: y.into() });
-        let place = self.matte.to_grid(source);
-        let reach = 2.0 * self.stretch;
-        let (x0, x1) = ((place.x - reach).ceil() as i64, (place.x + reach).floor() as i64);
-        let (y0, y1) = ((place.y - reach).ceil() as i64, (place.y + reach).floor() as i64);
+    /// Linear colour and alpha of a photo pixel; none where the kernel sees nothing of the person.
+    fn at(&self, x: u32, y: u32, kernel: &mut Kernel) -> Option<([f32; 3], f32)> {
+        let place = self.from.apply(Point { x: x.into(), y: y.into() });
+        kernel.across.lay(place.x, self.stretch);
+        kernel.down.lay(place.y, self.stretch);
+        if !self.scene.has_person(kernel) {
+            return None;
+        }
         let mut sums = Sums::default();
-        for cy in y0..=y1 {
-            let (wy, near_y) = self.weight(cy as f64 - place.y);
-            for cx in x0..=x1 {
-                let (wx, near_x) = self.weight(cx as f64 - place.x);
-                sums.add(self.scene(cx, cy), wx * wy, near_x && near_y);
+        for (cy, wy, near_y) in kernel.down.iter() {
+            for (cx, wx, near_x) in kernel.across.iter() {
+                sums.add(self.scene.at(cx, cy), wx * wy, near_x && near_y);
             }
         }
         let [r, g, b, a] = sums.value();
-        ([r, g, b], a)
+        Some(([r, g, b], a))
+    }
+}
+
+/// From photo pixels to the matte's grid.
+fn to_grid(matte: &Matte, to_source: Similarity) -> Similarity {
+    let origin = matte.to_grid(to_source.apply(Point { x: 0.0, y: 0.0 }));
+    let step = matte.step() as f64;
+    Similarity { a: to_source.a / step, b: to_source.b / step, c: origin.x, d: origin.y }
+}
+
+/// The matte's person mixed with the background, cell by cell, once: each cell is under many kernels.
+struct Mixed {
+    width: i64,
+    cells: Vec<Scene>,
+    /// The columns from the first to the last cell with some person, row by row.
+    spans: Vec<(i64, i64)>,
+    empty: Scene,
+}
+
+/// A row without person: it ends before it begins.
+const NOBODY: (i64, i64) = (i64::MAX, i64::MIN);
+
+impl Mixed {
+    fn new(matte: &Matte, background: [f32; 3], gain: [f32; 3]) -> Self {
+        let (width, height) = matte.grid_size();
+        let mut cells = Vec::with_capacity(width * height);
+        let mut spans = vec![NOBODY; height];
+        for (y, span) in spans.iter_mut().enumerate() {
+            for x in 0..width as i64 {
+                let (a, f) = matte.at(x, y as i64);
+                if a > 0.0 {
+                    *span = (span.0.min(x), x);
+                }
+                let mix = |k: usize| a * f[k] * gain[k] + (1.0 - a) * background[k];
+                cells.push([mix(0), mix(1), mix(2), a]);
+            }
+        }
+        let [r, g, b] = background;
+        Self { width: width as i64, cells, spans, empty: [r, g, b, 0.0] }
     }
 
-    /// The kernel at a distance, and whether the distance is within its inner lobe.
-    fn weight(&self, distance: f64) -> (f32, bool) {
-        let d = (distance / self.stretch).abs();
-        (catmull_rom(d as f32), d < 1.0)
+    /// The scene at a cell; beyond the matte is background.
+    fn at(&self, x: i64, y: i64) -> Scene {
+        if !(0..self.width).contains(&x) || !(0..self.spans.len() as i64).contains(&y) {
+            return self.empty;
+        }
+        self.cells[(y * self.width + x) as usize]
     }
 
-    fn scene(&self, x: i64, y: i64) -> Scene {
-        let (a, f) = self.matte.at(x, y);
-        let mix = |k: usize| a * f[k] * self.gain[k] + (1.0 - a) * self.background[k];
-        [mix(0), mix(1), mix(2), a]
+    /// Whether any cell between a row's outermost ones of the person is under the taps.
+    fn has_person(&self, kernel: &Kernel) -> bool {
+        let row = |y: i64| usize::try_from(y).unwrap_or(0).min(self.spans.len());
+        let (left, right) = (kernel.across.first, kernel.across.end());
+        self.spans[row(kernel.down.first)..row(kernel.down.end())].iter().any(|s| s.0 < right && s.1 >= left)
+    }
+}
+
+/// The kernel laid on one place; kept from pixel to pixel for its memory.
+#[derive(Default)]
+struct Kernel {
+    across: Taps,
+    down: Taps,
+}
+
+/// The kernel's cells along one side, with their weights and whether each lies within the kernel's inner lobe.
+#[derive(Default)]
+struct Taps {
+    first: i64,
+    weights: Vec<(f32, bool)>,
+}
+
+impl Taps {
+    /// Lays the kernel on a place.
+    fn lay(&mut self, place: f64, stretch: f64) {
+        let reach = 2.0 * stretch;
+        self.first = -floor(reach - place);
+        let last = floor(place + reach);
+        let weigh = |cell: i64| {
+            let d = ((cell as f64 - place) / stretch).abs();
+            (catmull_rom(d as f32), d < 1.0)
+        };
+        self.weights.clear();
+        self.weights.extend((self.first..=last).map(weigh));
+    }
+
+    /// The cell behind the last one.
+    fn end(&self) -> i64 {
+        self.first + self.weights.len() as i64
+    }
+
+    /// Each cell with its weight.
+    fn iter(&self) -> impl Iterator<Item = (i64, f32, bool)> + '_ {
+        self.weights.iter().zip(self.first..).map(|(&(weight, near), cell)| (cell, weight, near))
     }
 }
 
@@ -145,8 +225,10 @@ impl Sums {
             *sum += weight * v;
         }
         if near {
-            self.low = std::array::from_fn(|k| self.low[k].min(scene[k]));
-            self.high = std::array::from_fn(|k| self.high[k].max(scene[k]));
+            let lower = |a: f32, b: f32| if b < a { b } else { a };
+            let higher = |a: f32, b: f32| if b > a { b } else { a };
+            self.low = std::array::from_fn(|k| lower(self.low[k], scene[k]));
+            self.high = std::array::from_fn(|k| higher(self.high[k], scene[k]));
         }
     }
 

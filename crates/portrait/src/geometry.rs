@@ -90,3 +90,9 @@ pub(crate) fn crossing(outline: &[Point], y: f64) -> Option<(f64, f64)> {
         Some((low, high)) => Some((x.min(low), x.max(high))),
     })
 }
+
+/// The greatest whole number not above `v`. `f64::floor` is a call where the processor is only known to be an x86-64.
+pub(crate) fn floor(v: f64) -> i64 {
+    let towards_zero = v as i64;
+    towards_zero - i64::from(v < towards_zero as f64)
+}

@@ -1,7 +1,7 @@
 //! A turned square of the frame, resampled for a network.
 
 use crate::frame::Frame;
-use crate::geometry::Point;
+use crate::geometry::{Point, floor};
 
 /// What lies outside the frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,9 +81,8 @@ impl Steps {
 }
 
 fn bilinear(frame: &Frame, at: Point, border: Border) -> [f32; 3] {
-    let (x0, y0) = (at.x.floor(), at.y.floor());
-    let (fx, fy) = ((at.x - x0) as f32, (at.y - y0) as f32);
-    let (x, y) = (x0 as i64, y0 as i64);
+    let (x, y) = (floor(at.x), floor(at.y));
+    let (fx, fy) = ((at.x - x as f64) as f32, (at.y - y as f64) as f32);
     let [a, b, c, d] = cell(frame, x, y).unwrap_or_else(|| edge_cell(frame, x, y, border));
     std::array::from_fn(|i| {
         let [a, b, c, d] = [a[i], b[i], c[i], d[i]].map(f32::from);
