@@ -4,13 +4,17 @@
 //! profile a JFIF file is sRGB by convention; the profile is written only if the specification asks, since
 //! collectors' checkers expect the plain file.
 
+mod bracket;
 mod icc;
 
-use jpeg_encoder::{ColorType, Encoder, EncodingError, PixelDensity, SamplingFactor};
+use jpeg_encoder::{
+    Encoder, EncodingError, ImageBuffer, JpegColorType, PixelDensity, SamplingFactor, rgb_to_ycbcr,
+};
 
 use crate::compose::Composed;
 use crate::rejection::{Reason, Rejection};
 use crate::specification::Specification;
+use bracket::Bracket;
 
 /// A finished file.
 #[derive(Clone)]
@@ -67,21 +71,18 @@ fn unreadable(error: EncodingError) -> Rejection {
     Rejection::new(Reason::Unreadable { what: crate::chain(&error) })
 }
 
-/// Bisects the quality for the middle of the window. Length grows with quality; should it not between two
-/// neighbours, the result is still the better of the two ends tried last.
+/// Tries qualities until the two neighbours are known between which the length passes the middle of the window, and
+/// gives the nearest of all tried: with a length that grows with quality, there is no nearer one.
 fn search(photo: &Composed, spec: &Specification) -> Result<(Vec<u8>, u8), EncodingError> {
     let aim = spec.file.min_bytes.midpoint(spec.file.max_bytes);
+    let planes = Planes::new(photo);
     let miss = |jpeg: &Vec<u8>| jpeg.len().abs_diff(aim);
-    let (mut low, mut high) = (spec.file.min_quality, 100);
-    let mut best = (encode(photo, spec, high)?, high);
-    while low < high {
-        let quality = low.midpoint(high);
-        let jpeg = encode(photo, spec, quality)?;
-        if jpeg.len() < aim {
-            low = quality + 1;
-        } else {
-            high = quality;
-        }
+    let (mut bracket, first) = Bracket::new(spec.file.min_quality, aim);
+    let mut best = (encode(&planes, spec, first)?, first);
+    bracket.note(first, best.0.len());
+    while let Some(quality) = bracket.next() {
+        let jpeg = encode(&planes, spec, quality)?;
+        bracket.note(quality, jpeg.len());
         if miss(&jpeg) < miss(&best.0) {
             best = (jpeg, quality);
         }
@@ -89,7 +90,7 @@ fn search(photo: &Composed, spec: &Specification) -> Result<(Vec<u8>, u8), Encod
     Ok(best)
 }
 
-fn encode(photo: &Composed, spec: &Specification, quality: u8) -> Result<Vec<u8>, EncodingError> {
+fn encode(planes: &Planes, spec: &Specification, quality: u8) -> Result<Vec<u8>, EncodingError> {
     let mut out = Vec::with_capacity(spec.file.max_bytes);
     let mut encoder = Encoder::new(&mut out, quality);
     encoder.set_sampling_factor(SamplingFactor::F_1_1);
@@ -98,6 +99,45 @@ fn encode(photo: &Composed, spec: &Specification, quality: u8) -> Result<Vec<u8>
     if spec.file.icc_profile {
         encoder.add_icc_profile(&icc::srgb())?;
     }
-    encoder.encode(photo.rgb(), photo.width() as u16, photo.height() as u16, ColorType::Rgb)?;
+    encoder.encode_image(planes)?;
     Ok(out)
+}
+
+/// The photo's luma and two chroma planes, made once for all trials.
+struct Planes {
+    width: u16,
+    height: u16,
+    planes: [Vec<u8>; 3],
+}
+
+impl Planes {
+    fn new(photo: &Composed) -> Self {
+        let mut planes: [Vec<u8>; 3] = std::array::from_fn(|_| Vec::with_capacity(photo.rgb().len() / 3));
+        for p in photo.rgb().chunks_exact(3) {
+            let (y, cb, cr) = rgb_to_ycbcr(p[0], p[1], p[2]);
+            planes.iter_mut().zip([y, cb, cr]).for_each(|(plane, v)| plane.push(v));
+        }
+        Self { width: photo.width() as u16, height: photo.height() as u16, planes }
+    }
+}
+
+impl ImageBuffer for &Planes {
+    fn get_jpeg_color_type(&self) -> JpegColorType {
+        JpegColorType::Ycbcr
+    }
+
+    fn width(&self) -> u16 {
+        self.width
+    }
+
+    fn height(&self) -> u16 {
+        self.height
+    }
+
+    fn fill_buffers(&self, y: u16, buffers: &mut [Vec<u8>; 4]) {
+        let (start, width) = (usize::from(y) * usize::from(self.width), usize::from(self.width));
+        for (buffer, plane) in buffers.iter_mut().zip(&self.planes) {
+            buffer.extend_from_slice(&plane[start..start + width]);
+        }
+    }
 }
