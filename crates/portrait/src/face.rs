@@ -73,7 +73,19 @@ impl Face {
     /// # Errors
     /// [`FaceError::Refused`] with [`Reason::NoFace`] or [`Reason::SeveralFaces`]; [`FaceError::Inference`].
     pub fn find(frame: &Frame, models: &Models) -> Result<Self, FaceError> {
-        let mut faces = search::faces(frame, models)?;
+        Self::only(search::faces(frame, models)?)
+    }
+
+    /// Finds the one face of a finished photo, which fills a good part of it.
+    ///
+    /// # Errors
+    /// As [`Face::find`].
+    pub(crate) fn find_in_photo(photo: &Frame, models: &Models) -> Result<Self, FaceError> {
+        Self::only(search::in_photo(photo, models)?)
+    }
+
+    /// The largest face, if no other is of a like size.
+    fn only(mut faces: Vec<Self>) -> Result<Self, FaceError> {
         faces.sort_by(|a, b| b.area().total_cmp(&a.area()));
         let Some(main) = faces.first() else { return Err(FaceError::Refused(Reason::NoFace)) };
         let others: Vec<f64> = faces[1..].iter().map(|f| f.area() / main.area()).collect();

@@ -76,7 +76,7 @@ fn container(encoded: &Encoded, photo: &Frame, spec: &Specification) -> Vec<Meas
 
 /// Where the head lies in the decoded photo.
 fn geometry(photo: &Frame, spec: &Specification, models: &Models) -> Result<Vec<Measurement>, Rejection> {
-    let face = match Face::find(photo, models) {
+    let face = match Face::find_in_photo(photo, models) {
         Ok(face) => face,
         Err(FaceError::Refused(_)) => {
             return Ok(vec![Measurement::failed(Measure::SingleFacePresent, (1.0, 1.0))]);

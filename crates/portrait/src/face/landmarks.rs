@@ -21,9 +21,14 @@ pub(super) fn patch_of(candidate: &Candidate) -> Patch {
 
 /// The turned square around known landmarks: tighter than the detector's, as in tracking.
 pub(super) fn patch_around(face: &Face) -> Patch {
-    let [left, top, right, bottom] = super::bounds(face.landmarks());
-    let centre = Point { x: (left + right) / 2.0, y: (top + bottom) / 2.0 };
-    square(centre, (right - left).max(bottom - top), face.landmarks()[33], face.landmarks()[263])
+    around(&face.mesh.points, [33, 263])
+}
+
+/// The same around any landmarks, whose outer corners of the person's right and left eye are given.
+fn around(points: &[Point], [right, left]: [usize; 2]) -> Patch {
+    let [low_x, low_y, high_x, high_y] = super::bounds(points);
+    let centre = Point { x: (low_x + high_x) / 2.0, y: (low_y + high_y) / 2.0 };
+    square(centre, (high_x - low_x).max(high_y - low_y), points[right], points[left])
 }
 
 fn square(centre: Point, side: f64, right_eye: Point, left_eye: Point) -> Patch {
@@ -33,26 +38,26 @@ fn square(centre: Point, side: f64, right_eye: Point, left_eye: Point) -> Patch 
 
 /// Places the landmarks inside `patch`.
 pub(super) fn place(frame: &Frame, patch: Patch, models: &Models) -> Result<Face, InferenceError> {
-    face(&input(frame, patch), patch, models)
-}
-
-fn face(input: &[f32], patch: Patch, models: &Models) -> Result<Face, InferenceError> {
-    let (mesh, presence) = run(input, patch, models)?;
+    let (mesh, presence) = run(&input(frame, patch), patch, models)?;
     let (right_eye, left_eye) = (eye(&mesh.points, RIGHT_EYE), eye(&mesh.points, LEFT_EYE));
     Ok(Face { mesh, mirrored: None, right_eye, left_eye, presence, others: Vec::new() })
 }
 
-/// As [`place`], with the eyes as the mean of the picture's and its mirror image's. The network is not symmetric:
-/// it sees rolls of 0.2 degrees and more where there are none, and the mirror image has them the other way.
+/// Places the landmarks from two sights: of the mirror image inside `patch`, then of the picture in a patch around
+/// what the first sight found. The eyes are the mean of both. The network is not symmetric: it sees rolls of 0.2
+/// degrees and more where there are none, and the mirror image has them the other way.
+///
+/// A third sight, of the mirror image in the second patch, moved no label's error by more than 0.1 of a percent of
+/// the face's width, and the roll's spread over 46 rendered people from 0.70 to 0.63 degrees.
 pub(super) fn place_twice(frame: &Frame, patch: Patch, models: &Models) -> Result<Face, InferenceError> {
     let mut input = input(frame, patch);
-    let mut face = face(&input, patch, models)?;
     input.chunks_exact_mut(SIDE * 3).for_each(mirror);
-    let mirrored = Patch { width: -patch.width, ..patch };
-    let (mesh, _) = run(&input, mirrored, models)?;
-    face.right_eye = face.right_eye.midpoint(eye(&mesh.points, LEFT_EYE));
-    face.left_eye = face.left_eye.midpoint(eye(&mesh.points, RIGHT_EYE));
-    face.mirrored = Some(mesh);
+    let (mirrored, presence) = run(&input, Patch { width: -patch.width, ..patch }, models)?;
+    let mut face = place(frame, around(&mirrored.points, [263, 33]), models)?;
+    face.right_eye = face.right_eye.midpoint(eye(&mirrored.points, LEFT_EYE));
+    face.left_eye = face.left_eye.midpoint(eye(&mirrored.points, RIGHT_EYE));
+    face.presence = face.presence.min(presence);
+    face.mirrored = Some(mirrored);
     Ok(face)
 }
 

@@ -1,5 +1,7 @@
 //! The delivered background: its colour, its evenness, and where the hair begins above it.
 
+use std::collections::HashMap;
+
 use crate::colour::{Rgb, delta_e_2000, lab_of_linear};
 use crate::frame::Frame;
 use crate::grid::Grid;
@@ -21,12 +23,17 @@ pub(super) fn measure(photo: &Frame, alpha: &[f32], spec: &Specification) -> [Me
     let wanted = spec.background.colour.lab();
     let (width, height) = (photo.width() as usize, photo.height() as usize);
     let (mut sum, mut count, mut worst) = ([0.0_f64; 3], 0_usize, 0.0_f64);
+    let mut last = ([f64::NAN; 3], 0.0);
     for by in 0..height / BLOCK {
         for bx in 0..width / BLOCK {
             let Some(mean) = block(photo, &clear, bx * BLOCK, by * BLOCK) else { continue };
             sum = std::array::from_fn(|k| sum[k] + mean[k]);
             count += 1;
-            worst = worst.max(delta_e_2000(lab_of_linear(mean), wanted));
+            // Most blocks are alike to the last bit: the one before is not judged again.
+            if mean != last.0 {
+                last = (mean, delta_e_2000(lab_of_linear(mean), wanted));
+            }
+            worst = worst.max(last.1);
         }
     }
     let rules = [
@@ -64,7 +71,13 @@ fn block(photo: &Frame, clear: &Grid<1>, x: usize, y: usize) -> Option<[f64; 3]>
 pub(super) fn hair_top(photo: &Frame, background: Rgb, pixels: usize) -> f64 {
     let wanted = background.lab();
     let width = photo.width() as usize;
-    let is_hair = |p: &[u8]| delta_e_2000(Rgb([p[0], p[1], p[2]]).lab(), wanted) > HAIR_DELTA_E;
+    // A photo's background has few colours: each is judged once.
+    let mut judged: HashMap<[u8; 3], bool> = HashMap::new();
+    let mut is_hair = |p: &[u8]| {
+        let colour = [p[0], p[1], p[2]];
+        let judge = || delta_e_2000(Rgb(colour).lab(), wanted) > HAIR_DELTA_E;
+        colour != background.0 && *judged.entry(colour).or_insert_with(judge)
+    };
     let mut rows = photo.rgb().chunks_exact(width * 3);
     let row = rows.position(|row| row.chunks_exact(3).filter(|p| is_hair(p)).count() >= pixels);
     row.map_or(f64::NAN, |row| row as f64)
