@@ -3,8 +3,10 @@
 //! This is the only file of the house that names the inference engine. Weights are neither fetched nor verified
 //! here: set-up does that.
 
+mod memory;
 mod session;
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -82,13 +84,25 @@ pub enum InferenceError {
 }
 
 impl Models {
-    /// Loads ONNX Runtime and the networks from `directory`.
+    /// Loads ONNX Runtime and the networks from `directory`. Each network runs on its caller's thread alone: a booth
+    /// has other work for its second core, and the sum of both threads' time was never less.
+    ///
+    /// The process's allocator is told to keep what is freed; see [`memory`].
     ///
     /// # Errors
     /// [`ModelError`] naming the first file that is missing or corrupt.
     pub fn load(directory: &Path) -> Result<Self, ModelError> {
+        Self::load_for(directory, NonZeroUsize::MIN)
+    }
+
+    /// As [`Models::load`], with this many threads for each network. The numbers do not depend on it.
+    ///
+    /// # Errors
+    /// As [`Models::load`].
+    pub fn load_for(directory: &Path, threads: NonZeroUsize) -> Result<Self, ModelError> {
+        memory::keep();
         let environment = engine(&directory.join(RUNTIME_FILE))?;
-        let open = |name| Network::load(&environment, directory, name);
+        let open = |name| Network::load(&environment, directory, name, threads);
         Ok(Self {
             detector: open("face_detector")?,
             landmarks: open("face_landmarks")?,

@@ -1,5 +1,6 @@
 //! One network: a session behind a lock, and the layout of its picture input.
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -35,11 +36,12 @@ impl Network {
         environment: &Environment,
         directory: &Path,
         name: &'static str,
+        threads: NonZeroUsize,
     ) -> Result<Self, ModelError> {
         let path = directory.join(name).with_extension("onnx");
         readable(&path)?;
-        let session =
-            open(environment, &path).map_err(|source| ModelError::Corrupt { path: path.clone(), source })?;
+        let session = open(environment, &path, threads)
+            .map_err(|source| ModelError::Corrupt { path: path.clone(), source })?;
         let layout = layout_of(&session).ok_or(ModelError::Unexpected { path })?;
         Ok(Self { name, layout, session: Mutex::new(session) })
     }
@@ -85,12 +87,11 @@ impl Network {
     }
 }
 
-/// Opens a session. One thread a network: a booth has other work for its second core, and the sum of both
-/// threads' time was never less. Spinning would burn that core between operators.
-fn open(environment: &Environment, path: &Path) -> ort::Result<Session> {
+/// Opens a session. Spinning would burn a core between operators.
+fn open(environment: &Environment, path: &Path, threads: NonZeroUsize) -> ort::Result<Session> {
     let mut builder = Session::builder(environment)?
         .with_optimization_level(GraphOptimizationLevel::All)?
-        .with_intra_threads(1)?
+        .with_intra_threads(threads.get())?
         .with_config_entry("session.intra_op.allow_spinning", "0")?;
     builder.commit_from_file(path)
 }

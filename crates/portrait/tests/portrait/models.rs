@@ -1,4 +1,20 @@
-use portrait::{ModelError, Models, RUNTIME_FILE};
+use std::num::NonZeroUsize;
+
+use portrait::{ModelError, Models, Options, RUNTIME_FILE, take};
+
+use crate::sample::{models, person, specification};
+
+#[test]
+fn the_same_frame_gives_the_same_bytes_on_any_number_of_threads() {
+    let (frame, spec) = (person("p05__corridor"), specification("degree"));
+    let one = take(&frame, &spec, models(), &Options::default()).unwrap().jpeg;
+    for threads in [2, 4] {
+        let threads = NonZeroUsize::new(threads).unwrap();
+        let networks = Models::load_for(&Models::default_directory(), threads).unwrap();
+        let more = take(&frame, &spec, &networks, &Options::default()).unwrap().jpeg;
+        assert!(more == one, "{threads} threads give the same file as one");
+    }
+}
 
 #[test]
 fn a_missing_directory_names_the_runtime_or_a_model() {
