@@ -1,46 +1,92 @@
-//! Prints what one 1280x720 frame costs: each stage's median wall time, CPU time of the whole, and peak memory.
+//! Prints what a photo costs in CPU time, stage by stage and in all, for one frame at three sizes: a booth's 1280x720,
+//! 1920x1080, and 12 megapixels. The frames show the same person at the same share of the frame.
 //!
-//! `cost [PICTURE] [ROUNDS]`; the picture's middle 720 rows are used if it is higher.
+//! `cost [PICTURE] [ROUNDS]`; the picture is cut to each frame's shape. The peak memory is the whole process's until
+//! then, so the first line's is a booth's.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a technician's tool")]
 
 use std::time::Duration;
 
-use portrait::{Frame, Models, Options, Specification, take_timed};
+use image::imageops::{FilterType, crop_imm, resize};
+use portrait::{Frame, Models, Options, Specification, Stage, take_timed};
+
+const SIZES: [(u32, u32); 3] = [(1280, 720), (1920, 1080), (4000, 3000)];
 
 fn main() {
     let mut args = std::env::args().skip(1);
     let picture = args.next().unwrap_or("assets/sample/faces/p09__white.jpg".into());
     let rounds: usize = args.next().map_or(9, |n| n.parse().unwrap());
-    let frame = middle(&Frame::decode(&std::fs::read(picture).unwrap()).unwrap());
+    let picture = std::fs::read(picture).unwrap();
     let spec = Specification::load("assets/specs/degree.toml".as_ref()).unwrap();
     let models = Models::load(&Models::default_directory()).unwrap();
-    let mut times: Vec<Vec<Duration>> = Vec::new();
-    let mut cpu: Vec<Duration> = Vec::new();
-    for _ in 0..rounds {
-        let mut i = 0;
-        let before = cpu_time();
-        take_timed(&frame, &spec, &models, &Options::default(), &mut |stage, took| {
-            if times.len() <= i {
-                print!("{stage:?} ");
-                times.push(Vec::new());
-            }
-            times[i].push(took);
-            i += 1;
-        })
-        .unwrap();
-        cpu.push(cpu_time() - before);
+    let mut costs: Vec<Cost> = Vec::new();
+    for size in SIZES {
+        let frame = frame(&picture, size);
+        let mut cost = Cost::default();
+        for _ in 0..rounds {
+            cost.add(&frame, &spec, &models);
+        }
+        if costs.is_empty() {
+            cost.print_heading();
+        }
+        cost.print(&frame);
+        costs.push(cost);
     }
-    println!();
-    let whole: f64 = times.iter_mut().map(|t| median(t)).sum();
-    times.iter_mut().for_each(|t| print!("{:.1} ", median(t)));
-    println!("ms; whole {whole:.0} ms; CPU of the whole {:.0} ms; peak memory {} ", median(&mut cpu), peak());
+    let whole: Vec<f64> = costs.iter_mut().map(|c| median(&mut c.whole)).collect();
+    println!("of the first: {:.2} and {:.2}", whole[1] / whole[0], whole[2] / whole[0]);
 }
 
-fn middle(frame: &Frame) -> Frame {
-    let (row, top) = (frame.width() as usize * 3, (frame.height().saturating_sub(720) / 2) as usize);
-    let height = frame.height().min(720);
-    let rows = frame.rgb()[top * row..(top + height as usize) * row].to_vec();
-    Frame::from_rgb8(frame.width(), height, rows).unwrap()
+/// The middle of the picture in the frame's shape, at the frame's size.
+fn frame(picture: &[u8], (width, height): (u32, u32)) -> Frame {
+    let whole = image::load_from_memory(picture).unwrap().into_rgb8();
+    let (w, h) = (whole.width(), whole.height());
+    let rows = (w * height / width).min(h);
+    let columns = (rows * width / height).min(w);
+    let part = crop_imm(&whole, (w - columns) / 2, (h - rows) / 2, columns, rows).to_image();
+    let pixels = if (columns, rows) == (width, height) {
+        part
+    } else {
+        resize(&part, width, height, FilterType::CatmullRom)
+    };
+    Frame::from_rgb8(width, height, pixels.into_raw()).unwrap()
+}
+
+/// CPU times of each stage in the order of the way, and of the whole.
+#[derive(Default)]
+struct Cost {
+    stages: Vec<(Stage, Vec<Duration>)>,
+    whole: Vec<Duration>,
+}
+
+impl Cost {
+    fn add(&mut self, frame: &Frame, spec: &Specification, models: &Models) {
+        let mut i = 0;
+        let start = cpu_time();
+        let mut last = start;
+        take_timed(frame, spec, models, &Options::default(), &mut |stage, _| {
+            let now = cpu_time();
+            if self.stages.len() <= i {
+                self.stages.push((stage, Vec::new()));
+            }
+            self.stages[i].1.push(now - last);
+            (last, i) = (now, i + 1);
+        })
+        .unwrap();
+        self.whole.push(cpu_time() - start);
+    }
+
+    fn print_heading(&self) {
+        print!("{:12}", "CPU ms");
+        self.stages.iter().for_each(|(stage, _)| print!("{:>9}", format!("{stage:?}")));
+        println!("{:>9}{:>9}{:>12}", "whole", "least", "peak MiB");
+    }
+
+    fn print(&mut self, frame: &Frame) {
+        print!("{:12}", format!("{}x{}", frame.width(), frame.height()));
+        self.stages.iter_mut().for_each(|(_, times)| print!("{:9.1}", median(times)));
+        let whole = median(&mut self.whole);
+        println!("{whole:9.1}{:9.1}{:12.0}", self.whole[0].as_secs_f64() * 1e3, peak_mib());
+    }
 }
 
 fn median(times: &mut [Duration]) -> f64 {
@@ -61,7 +107,8 @@ fn cpu_time() -> Duration {
 }
 
 /// The process's largest resident set.
-fn peak() -> String {
+fn peak_mib() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    status.lines().find_map(|l| l.strip_prefix("VmHWM:")).unwrap().trim().to_owned()
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1024.0
 }
