@@ -42,6 +42,13 @@ impl Composed {
         Self { width, height, rgb, alpha }
     }
 
+    /// A photo of these pixels, all of them the person's.
+    #[cfg(test)]
+    pub(crate) fn of_pixels(width: u32, height: u32, rgb: Vec<u8>) -> Self {
+        let alpha = vec![1.0; (width * height) as usize];
+        Self { width, height, rgb, alpha }
+    }
+
     /// Width in pixels.
     pub fn width(&self) -> u32 {
         self.width

@@ -6,6 +6,8 @@
 
 mod bracket;
 mod icc;
+#[cfg(test)]
+mod properties;
 
 use jpeg_encoder::{
     Encoder, EncodingError, ImageBuffer, JpegColorType, PixelDensity, SamplingFactor, rgb_to_ycbcr,

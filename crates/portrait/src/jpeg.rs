@@ -1,4 +1,4 @@
-//! The segments of a JPEG file: where it ends, what lies behind, its density and coding.
+//! The segments of a JPEG file: where it ends, what lies behind, its density and coding; and the files of a sequence.
 //!
 //! Decodes no pixels.
 
@@ -41,6 +41,19 @@ pub fn structure(bytes: &[u8]) -> Structure {
         }
     }
     found
+}
+
+/// The JPEG files that lie one behind the other in `bytes` (raw MJPEG), in order; bytes between them belong to none.
+/// The walk ends where a file does not: what was cut short is no picture.
+pub fn pictures(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let start = rest.windows(2).position(|pair| pair == [0xFF, SOI])?;
+        let end = start + structure(&rest[start..]).end?;
+        let picture = &rest[start..end];
+        rest = &rest[end..];
+        Some(picture)
+    })
 }
 
 /// The marker at or after `at` (fill bytes skipped) and the offset behind it.

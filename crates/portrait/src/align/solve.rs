@@ -1,5 +1,10 @@
 //! The crop as a small optimisation: one scale, one eye line, one horizontal offset.
 
+mod polygon;
+#[cfg(test)]
+mod properties;
+
+use self::polygon::Polygon;
 use super::eye_target;
 use crate::geometry::{Point, Similarity};
 use crate::measure::Measure;
@@ -134,16 +139,30 @@ impl Windows {
         (0..=SCALES).map(move |i| (low + (high - low) * i as f64 / SCALES as f64) / width)
     }
 
+    /// The eye lines that hold both windows at this scale, if there are any.
+    fn eye_lines(&self, head: &Head, scale: f64) -> Option<(f64, f64)> {
+        let gap = scale * head.hair_above_eyes_px;
+        let (low, high) = (self.eyes.low.max(self.hair.low + gap), self.eyes.high.min(self.hair.high + gap));
+        (low <= high).then_some((low, high))
+    }
+
     /// The eye line closest to the preferred hair top and eye line at this scale, or closest to `wish`; none if
     /// no eye line holds both windows.
     fn eye_line(&self, head: &Head, scale: f64, wish: Option<f64>) -> Option<f64> {
-        let gap = scale * head.hair_above_eyes_px;
-        let (low, high) = (self.eyes.low.max(self.hair.low + gap), self.eyes.high.min(self.hair.high + gap));
+        let (low, high) = self.eye_lines(head, scale)?;
         let weight = |w: &Window3| (w.high - w.low).powi(-2);
         let (eyes, hair) = (weight(&self.eyes), weight(&self.hair));
+        let gap = scale * head.hair_above_eyes_px;
         let free = (eyes * self.eyes.preferred + hair * (self.hair.preferred + gap)) / (eyes + hair);
         let free = free.max(self.hair.low + scale * head.faint_above_eyes_px);
-        (low <= high).then(|| wish.unwrap_or(free).clamp(low, high))
+        Some(wish.unwrap_or(free).clamp(low, high))
+    }
+
+    /// How fast the cost grows with the square of the offset and of the eye line's move.
+    fn steepness(&self) -> (f64, f64) {
+        let range = |w: &Window3| (w.high - w.low).max(f64::EPSILON);
+        let line = 4.0 / range(&self.eyes).powi(2) + 4.0 / range(&self.hair).powi(2);
+        (0.1 / self.centre.1.max(f64::EPSILON).powi(2), line)
     }
 
     fn cost(&self, head: &Head, scale: f64, eye_line: f64, off_centre: f64) -> f64 {
@@ -185,17 +204,44 @@ fn inside(
     let place = |off: f64, line: f64| {
         Similarity::about(head.eyes, eye_target(spec, off, line), scale, -head.roll_rad)
     };
+    if let Some((off, line)) = nearest(head, scale, eye_line, size, spec, windows) {
+        let cost = windows.cost(head, scale, line, off);
+        return Ok(Placement { transform: place(off, line), cost });
+    }
     let (dx, dy) = shift_needed(&place(0.0, eye_line), size, spec);
     // Moving the crop by (dx, dy) in the source moves the eyes the other way in the photo.
     let (sin, cos) = head.roll_rad.sin_cos();
     let (across, down) = (scale * (dx * cos + dy * sin), scale * (dy * cos - dx * sin));
     let off = (-across).clamp(windows.centre.0, windows.centre.1);
     let line = windows.eye_line(head, scale, Some(eye_line - down)).unwrap_or(eye_line);
-    let transform = place(off, line);
-    match overhang(&transform, size, spec) {
-        Some(cut) => Err(cut),
-        None => Ok(Placement { transform, cost: windows.cost(head, scale, line, off) }),
-    }
+    Err(worst_overhang(&place(off, line), size, spec))
+}
+
+/// The offset and eye line nearest to no offset and `eye_line` among those of this scale that hold the windows with
+/// the crop inside the frame. Both sets are convex and their bounds are linear in offset and eye line, so the
+/// windows' rectangle is cut by the frame's four sides.
+fn nearest(
+    head: &Head,
+    scale: f64,
+    eye_line: f64,
+    size: (u32, u32),
+    spec: &Specification,
+    windows: &Windows,
+) -> Option<(f64, f64)> {
+    let lines = windows.eye_lines(head, scale)?;
+    let place = |off: f64, line: f64| {
+        beyond(&Similarity::about(head.eyes, eye_target(spec, off, line), scale, -head.roll_rad), size, spec)
+    };
+    let (origin, across, down) = (place(0.0, 0.0), place(1.0, 0.0), place(0.0, 1.0));
+    let sides = (0..4).map(|side| {
+        // How far the crop reaches beyond this side is `at + off * x + line * y`, and must not be positive.
+        let at = origin[side] - TOLERANCE_PX;
+        (across[side] - origin[side], down[side] - origin[side], at)
+    });
+    let windows_alone = Polygon::rectangle(windows.centre, lines);
+    sides
+        .fold(windows_alone, |allowed, (x, y, at)| allowed.cut(x, y, at))
+        .nearest((0.0, eye_line), windows.steepness())
 }
 
 /// The photo's corners in the source.
@@ -220,11 +266,11 @@ fn shift_needed(transform: &Similarity, size: (u32, u32), spec: &Specification) 
 /// Rounding may place a corner this far outside; it is less than any weight of the resampling kernel.
 const TOLERANCE_PX: f64 = 1e-6;
 
-fn overhang(transform: &Similarity, size: (u32, u32), spec: &Specification) -> Option<(Side, f64)> {
+/// The side where the crop reaches furthest beyond the frame, and how far.
+fn worst_overhang(transform: &Similarity, size: (u32, u32), spec: &Specification) -> (Side, f64) {
     let sides = [Side::Left, Side::Top, Side::Right, Side::Bottom];
-    let over = beyond(transform, size, spec).into_iter().zip(sides);
-    let (missing, side) = over.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (missing > TOLERANCE_PX).then_some((side, missing))
+    let over = sides.into_iter().zip(beyond(transform, size, spec));
+    over.reduce(|worst, side| if side.1 > worst.1 { side } else { worst }).unwrap_or((Side::Left, 0.0))
 }
 
 fn refuse_frame(head: &Head, (width, height): (u32, u32), spec: &Specification, cut: (Side, f64)) -> Reason {

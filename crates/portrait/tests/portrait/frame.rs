@@ -5,7 +5,7 @@ use jpeg_encoder::{ColorType, Encoder};
 use portrait::{Frame, FrameError};
 use proptest::prelude::*;
 
-use crate::sample::{bytes, pixel};
+use crate::sample::{asset, bytes, pixel};
 
 fn png(picture: impl Into<DynamicImage>) -> Vec<u8> {
     let mut out = Cursor::new(Vec::new());
@@ -130,6 +130,10 @@ fn bad_pictures_are_refused_by_name() {
         ("a JPEG's first three bytes", good[..3].to_vec(), |e| {
             matches!(e, FrameError::Jpeg(_) | FrameError::Truncated)
         }),
+        ("a JPEG that lost half of its data but not its end", without_data(&good, 0.5), |e| {
+            matches!(e, FrameError::Jpeg(_))
+        }),
+        ("a JPEG that lost a tenth", without_data(&good, 0.9), |e| matches!(e, FrameError::Jpeg(_))),
         ("half a PNG", real[..real.len() / 2].to_vec(), |e| matches!(e, FrameError::Png(_))),
         ("a 50-megapixel JPEG", resized_header(&good, 10000, 5000), |e| {
             matches!(e, FrameError::TooLarge { width: 10000, height: 5000 })
@@ -143,6 +147,39 @@ fn bad_pictures_are_refused_by_name() {
     }
     // Zero width in a JPEG header is damage to the decoder.
     assert!(Frame::decode(&resized_header(&good, 0, 0)).is_err(), "a zero-pixel JPEG is refused");
+}
+
+/// The JPEG with this share of its bytes and its end marker.
+fn without_data(jpeg: &[u8], share: f64) -> Vec<u8> {
+    let kept = (jpeg.len() as f64 * share) as usize;
+    [&jpeg[..kept], &[0xFF, 0xD9]].concat()
+}
+
+#[test]
+fn whole_jpegs_of_every_coding_keep_every_pixel() {
+    let folder = asset("../tests/fuzz/corpus/jpeg");
+    for name in [
+        "baseline-444",
+        "baseline-422",
+        "baseline-420",
+        "grey",
+        "restarts",
+        "optimised",
+        "odd-17x9",
+        "1x1",
+        "progressive",
+        "grey-progressive",
+    ] {
+        let bytes = std::fs::read(folder.join(name).with_extension("jpg")).unwrap();
+        let expect = image::load_from_memory(&bytes).unwrap().into_rgb8();
+        let frame = Frame::decode(&bytes).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+        assert_eq!((frame.width(), frame.height()), expect.dimensions(), "{name}");
+        assert!(frame.rgb() == expect.as_raw(), "{name} is decoded to its last pixel");
+    }
+    for size in 1..=33_u16 {
+        let flat = jpeg(&[90, 120, 60].repeat(usize::from(size).pow(2)), size, size, ColorType::Rgb);
+        assert!(Frame::decode(&flat).is_ok(), "a picture of few bytes is whole: {size}x{size}");
+    }
 }
 
 /// The bytes with a segment in front that holds a whole small JPEG, end marker included.

@@ -1,0 +1,135 @@
+//! One function a decoder that a handed-in file reaches: whatever the bytes, it must return, and what it says must hold.
+//!
+//! The fuzz targets call them with bytes of the fuzzer's, and an ordinary test of `portrait` with the corpus.
+
+use std::io::Cursor;
+
+use image::ImageReader;
+use portrait::{Frame, FrameError, MAX_PIXELS, Specification, Window, pictures, silhouette, structure};
+
+/// A decoder's name, which is its corpus' folder too, and what is held of it.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const TARGETS: [Target; 5] = [
+    ("jpeg", jpeg),
+    ("png", png),
+    ("orientation", orientation),
+    ("structure", structures),
+    ("specification", specification),
+];
+
+/// Larger pictures are left to a test with a time limit: decoding them takes the fuzzer's time and shows nothing new.
+const MOST_PIXELS: u64 = 256 * 256;
+
+/// A JPEG of any kind.
+pub fn jpeg(bytes: &[u8]) {
+    decode(bytes);
+}
+
+/// A PNG of any kind.
+pub fn png(bytes: &[u8]) {
+    decode(bytes);
+}
+
+fn decode(bytes: &[u8]) {
+    let size = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map(ImageReader::into_dimensions);
+    if let Ok(Ok((width, height))) = size
+        && (MOST_PIXELS..=MAX_PIXELS).contains(&(u64::from(width) * u64::from(height)))
+    {
+        return;
+    }
+    match Frame::decode(bytes) {
+        Ok(frame) => {
+            let pixels = u64::from(frame.width()) * u64::from(frame.height());
+            assert!((1..=MAX_PIXELS).contains(&pixels), "a frame has 1 to {MAX_PIXELS} pixels");
+            assert_eq!(frame.rgb().len() as u64, 3 * pixels, "three bytes a pixel");
+            let again = Frame::decode(bytes).expect("what was read once is read again");
+            assert!(frame.rgb() == again.rgb(), "the same file gives the same pixels");
+        }
+        Err(error) => assert!(!error.to_string().is_empty(), "a refusal says why"),
+    }
+}
+
+/// EXIF metadata, in a JPEG and in a PNG of 3x2 pixels: both are turned alike, and damaged metadata spoil no picture.
+pub fn orientation(exif: &[u8]) {
+    if exif.len() > 60_000 {
+        return;
+    }
+    let [jpeg, png] = [jpeg_with(exif), png_with(exif)].map(|file| Frame::decode(&file).map(size));
+    match (jpeg, png) {
+        (Ok(jpeg), Ok(png)) => {
+            assert!(jpeg == (3, 2) || jpeg == (2, 3), "turned by quarters only: {jpeg:?}");
+            assert_eq!(jpeg, png, "JPEG and PNG are turned alike");
+        }
+        // An empty chunk is damage of the PNG itself.
+        (Ok(_), Err(FrameError::Png(_))) if exif.is_empty() => {}
+        (jpeg, png) => panic!("metadata spoilt a picture: {jpeg:?}, {png:?}"),
+    }
+}
+
+fn size(frame: Frame) -> (u32, u32) {
+    (frame.width(), frame.height())
+}
+
+/// 3x2 grey pixels.
+const JPEG: &[u8] = include_bytes!("3x2.jpg");
+
+fn jpeg_with(exif: &[u8]) -> Vec<u8> {
+    let length = (exif.len() + 8) as u16;
+    [&JPEG[..2], &[0xFF, 0xE1], &length.to_be_bytes(), b"Exif\0\0", exif, &JPEG[2..]].concat()
+}
+
+/// The same as PNG: the signature's 8 bytes, the header's 25, then the rest.
+const PNG: &[u8] = include_bytes!("3x2.png");
+
+fn png_with(exif: &[u8]) -> Vec<u8> {
+    let named = [b"eXIf", exif].concat();
+    let length = (exif.len() as u32).to_be_bytes();
+    [&PNG[..33], &length, &named, &crc32(&named).to_be_bytes(), &PNG[33..]].concat()
+}
+
+/// PNG's checksum (ISO 3309), bit by bit.
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |s, _| (s >> 1) ^ (0xEDB8_8320 & 0u32.wrapping_sub(s & 1)))
+    })
+}
+
+/// The walk over a JPEG's markers, and over the pictures of a raw MJPEG sequence.
+pub fn structures(bytes: &[u8]) {
+    if let Some(end) = structure(bytes).end {
+        assert!(end <= bytes.len(), "a file ends inside its bytes");
+        assert_eq!(structure(&bytes[..end]).end, Some(end), "what lies behind changes nothing");
+        assert_eq!(structure(&bytes[..end - 1]).end, None, "a file without its last byte has no end");
+    }
+    let mut rest = bytes.len();
+    for picture in pictures(bytes) {
+        assert!(picture.len() <= rest, "pictures of a sequence do not overlap");
+        rest -= picture.len();
+        assert_eq!(structure(picture).end, Some(picture.len()), "each one is whole");
+    }
+}
+
+/// A specification's text: what is accepted has windows in order, and a place for the head or a reason.
+pub fn specification(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let spec = match Specification::parse(text) {
+        Ok(spec) => spec,
+        Err(error) => return assert!(!error.to_string().is_empty(), "a refusal says why"),
+    };
+    let windows = [spec.hair_top_px, spec.eye_line_px, spec.face_width_px, spec.eye_centre_px, spec.roll_deg];
+    for window in windows {
+        assert!(window.holds(window.preferred()) && ordered(&window), "{window:?}");
+    }
+    for (width, height) in [(1, 1), (1280, 720), (720, 1280)] {
+        if let Ok(place) = silhouette(&spec, width, height) {
+            let numbers = [place.crop.x, place.crop.y, place.face.rx, place.face.ry, place.eye_y];
+            assert!(numbers.iter().all(|v| v.is_finite()), "{place:?}");
+        }
+    }
+}
+
+fn ordered(window: &Window) -> bool {
+    window.low() <= window.high() && window.low().is_finite() && window.high().is_finite()
+}
