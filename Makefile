@@ -6,7 +6,7 @@ export CARGO_TARGET_DIR ?= $(CACHE)/target
 CARGO_ALL := --workspace --locked --features campus-booth/custom-protocol
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench setup bindings fmt deb
+.PHONY: help run test bench gallery fuzz setup bindings fmt deb
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,13 @@ test: ## Run every check and test, in stages; one summary line at the end
 
 bench: ## Time each stage of a photo, the whole, and the preview in the real window
 	@tools/bench
+
+gallery: ## Make a page to look at: out/gallery/index.html; FOLDER=... for other pictures than the samples
+	@tools/setup run
+	@cargo run --quiet $(CARGO_ALL) --bin boothctl -- gallery "$(or $(FOLDER),assets/sample/faces)" --out out/gallery
+
+fuzz: ## Fuzz the decoders, a minute each (SECONDS=60); needs nightly Rust and cargo-fuzz
+	@tools/fuzz $(or $(SECONDS),60)
 
 setup: ## Install what is missing: Debian packages, npm packages, models, font
 	@tools/setup

@@ -61,6 +61,33 @@ pub enum Failure {
         /// What is wrong with it.
         source: portrait::FrameError,
     },
+    /// A network refused to run.
+    #[error("the networks can't be run")]
+    Inference(#[from] portrait::InferenceError),
+    /// A folder or a video without a picture.
+    #[error("there is no picture in {}", path.display())]
+    NoPictures {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A video that only ffmpeg reads, and there is no ffmpeg.
+    #[error(
+        "{} is not raw MJPEG, and ffmpeg is not installed: apt-get install ffmpeg, \
+         or elsewhere: ffmpeg -i VIDEO -r 15 -f mjpeg -q:v 2 FRAMES.mjpeg",
+        path.display()
+    )]
+    NoVideoTool {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A video that ffmpeg can't read.
+    #[error("{} can't be read as a video", path.display())]
+    Video {
+        /// Which.
+        path: PathBuf,
+        /// What was wrong.
+        source: std::io::Error,
+    },
     /// The empty booth, which is not empty, or not to be seen.
     #[error("the backdrop {} can't be used", path.display())]
     Backdrop {

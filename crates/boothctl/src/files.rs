@@ -3,7 +3,7 @@
 use std::fs::{File, Permissions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The most bytes that are read of one file: 40 megapixels of 16-bit RGBA, uncompressed, have 320 MB.
 const MOST_BYTES: u64 = 400_000_000;
@@ -19,6 +19,25 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "the file has more than 400 MB"));
     }
     Ok(bytes)
+}
+
+/// The JPEG and PNG files of a folder, sorted by name.
+///
+/// # Errors
+/// The system's.
+pub fn pictures_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+        if path.is_file()
+            && ["jpg", "jpeg", "png"].iter().any(|known| ending.as_deref() == Some(known.as_ref()))
+        {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
 }
 
 /// Writes a file beside its place and moves it there when it is on the disk: nobody ever sees half of it.

@@ -1,4 +1,5 @@
-//! The technician's command line: official photos from picture files, sheets, and how a booth's devices and data are.
+//! The technician's command line: official photos from picture files, what a sequence would be advised, a gallery to
+//! look at, sheets, and how a booth's devices and data are.
 //!
 //! It works on the same rooms as the kiosk and adds no rule of its own. It changes nothing of the
 //! booth's data but what becomes of a print, and that only while the kiosk, its one writer, is stopped.
@@ -8,8 +9,10 @@
 
 mod cameras;
 mod check;
+mod coach;
 mod failure;
 mod files;
+mod gallery;
 mod output;
 mod photo;
 mod pin;
@@ -32,6 +35,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Photo(photo::Arguments),
+    Coach(coach::Arguments),
+    Gallery(gallery::Arguments),
     Sheet(sheet::Arguments),
     Cameras(cameras::Arguments),
     Printers(printers::Arguments),
@@ -75,6 +80,8 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> Result<Outcome, Failure> {
     match command {
         Command::Photo(arguments) => photo::run(arguments),
+        Command::Coach(arguments) => coach::run(arguments),
+        Command::Gallery(arguments) => gallery::run(arguments),
         Command::Sheet(arguments) => sheet::run(arguments),
         Command::Cameras(arguments) => cameras::run(arguments),
         Command::Printers(arguments) => printers::run(arguments),

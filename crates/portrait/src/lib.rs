@@ -45,7 +45,6 @@ pub use frame::{Frame, FrameError, MAX_PIXELS};
 pub use geometry::{Area, Point, Similarity};
 pub use jpeg::{Structure, pictures, structure};
 pub use matte::{Matte, MatteSource};
-pub use matte::Matte;
 pub use measure::{Limit, Measure, Measurement, Verdict};
 pub use measures::Baseline;
 pub use models::{InferenceError, ModelError, Models, RUNTIME_FILE};

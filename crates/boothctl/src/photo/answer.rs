@@ -1,7 +1,7 @@
 //! What is said about one picture, as a line of text or of JSON.
 
 use crate::failure::{Failure, chain};
-use portrait::{FrameError, Measure, Measurement, Rejection, Verdict};
+use portrait::{FrameError, MatteSource, Measure, Measurement, Rejection, Verdict};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,10 @@ pub struct Photo {
     pub measures: Vec<Measurement>,
     /// From source to photo pixels, row by row.
     pub transform: [[f64; 3]; 2],
+    /// What the cut-out was made with.
+    pub source: MatteSource,
+    /// How sure the cut-out is, 0 to 1.
+    pub confidence: f64,
 }
 
 /// Why a picture gave no photo.
@@ -69,17 +73,31 @@ struct Line {
     measures: Vec<MeasureLine>,
     reasons: Vec<ReasonLine>,
     transform: Option<[[f64; 3]; 2]>,
+    matte: Option<MatteLine>,
 }
 
-/// A number that isn't finite is null: JSON has none.
+/// A number that isn't finite is null: JSON has none. An end of the threshold that is open is null too.
 #[derive(Serialize)]
 struct MeasureLine {
     measure: &'static str,
+    name: &'static str,
     value: Option<f64>,
     unit: &'static str,
+    score: Option<u8>,
+    threshold: Option<Threshold>,
+    verdict: &'static str,
+}
+
+#[derive(Serialize)]
+struct Threshold {
     low: Option<f64>,
     high: Option<f64>,
-    verdict: &'static str,
+}
+
+#[derive(Serialize)]
+struct MatteLine {
+    source: &'static str,
+    confidence: f64,
 }
 
 #[derive(Serialize)]
@@ -125,23 +143,39 @@ impl<'a> Answer<'a> {
             verdict: if self.is_accepted() { "accepted" } else { "refused" },
             photo: photo.map(|photo| photo.path.display().to_string()),
             measures: measures.iter().map(MeasureLine::of).collect(),
-            reasons: refusal.map_or_else(Vec::new, Refusal::reasons),
+            reasons: refusal
+                .map_or_else(Vec::new, Refusal::sentences)
+                .into_iter()
+                .map(ReasonLine::of)
+                .collect(),
             transform: photo.map(|photo| photo.transform),
+            matte: photo
+                .map(|photo| MatteLine { source: matte_source(photo.source), confidence: photo.confidence }),
         }
     }
 }
 
 impl Refusal {
     /// What was measured before it was refused.
-    fn measures(&self) -> &[Measurement] {
+    pub fn measures(&self) -> &[Measurement] {
         if let Self::Rejected(rejection) = self { &rejection.measures } else { &[] }
     }
 
-    fn reasons(&self) -> Vec<ReasonLine> {
-        let code = match self {
+    /// Each reason's code and sentence, the first one first.
+    pub fn sentences(&self) -> Vec<(&'static str, String)> {
+        match self {
             Self::Rejected(rejection) => {
-                let line = |r: &portrait::Reason| ReasonLine { code: r.code(), message: r.to_string() };
-                return rejection.reasons.iter().map(line).collect();
+                rejection.reasons.iter().map(|r| (r.code(), r.to_string())).collect()
+            }
+            other => vec![(other.code(), other.sentence())],
+        }
+    }
+
+    /// The first reason's code on the wire.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Rejected(rejection) => {
+                rejection.reasons.first().map_or("unreadable", portrait::Reason::code)
             }
             Self::Read(_) | Self::NoPicture(_) => "unreadable",
             Self::Crashed => "crashed",
@@ -149,12 +183,17 @@ impl Refusal {
             Self::SameName { .. } => "same_name",
             Self::WouldReplace { .. } => "would_replace",
             Self::Write { .. } => "not_written",
-        };
-        vec![ReasonLine { code, message: self.sentence() }]
+        }
     }
 
     fn sentence(&self) -> String {
         chain(self)
+    }
+}
+
+impl ReasonLine {
+    fn of((code, message): (&'static str, String)) -> Self {
+        Self { code, message }
     }
 }
 
@@ -163,17 +202,34 @@ impl MeasureLine {
         let finite = |value: f64| value.is_finite().then_some(value);
         Self {
             measure: measurement.measure.code(),
+            name: measurement.measure.standard_name(),
             value: finite(measurement.value),
             unit: measurement.unit(),
-            low: measurement.window.and_then(|(low, _)| finite(low)),
-            high: measurement.window.and_then(|(_, high)| finite(high)),
-            verdict: match measurement.verdict {
-                Verdict::Pass => "pass",
-                Verdict::Warn => "warn",
-                Verdict::Fail => "fail",
-                Verdict::NotAssessed => "not_assessed",
-            },
+            score: measurement.score,
+            threshold: measurement
+                .window
+                .map(|(low, high)| Threshold { low: finite(low), high: finite(high) }),
+            verdict: verdict(measurement.verdict),
         }
+    }
+}
+
+/// The name on the wire of what a cut-out was made with.
+pub fn matte_source(source: MatteSource) -> &'static str {
+    match source {
+        MatteSource::Stored => "stored",
+        MatteSource::Modelled => "modelled",
+        MatteSource::Network => "network",
+    }
+}
+
+/// A verdict's name on the wire.
+pub fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "pass",
+        Verdict::Warn => "warn",
+        Verdict::Fail => "fail",
+        Verdict::NotAssessed => "not_assessed",
     }
 }
 

@@ -10,10 +10,12 @@ mod specification;
 use crate::failure::Failure;
 use crate::{Outcome, files, output};
 use answer::Answer;
+pub use answer::{Refusal, matte_source, verdict};
 use booth::Places;
 use names::Names;
+pub use picture::photo_of;
 use portrait::{Backdrop, BackdropError, Frame, Models, Rgb};
-pub use specification::names as specification_names;
+pub use specification::{find as find_specification, names as specification_names};
 use std::path::{Path, PathBuf};
 
 /// Make official photos from pictures; the reasons for those that do not pass.
@@ -43,12 +45,12 @@ pub struct Arguments {
 }
 
 /// Everything that all pictures share.
-struct Workshop {
-    spec: portrait::Specification,
+pub struct Workshop {
+    /// What the photos must be.
+    pub spec: portrait::Specification,
     models: Models,
     background: Option<Rgb>,
     backdrop: Option<Backdrop>,
-    matte: bool,
 }
 
 /// Does the command.
@@ -56,13 +58,14 @@ struct Workshop {
 /// # Errors
 /// [`Failure`] before the first picture, if specification, models, backdrop or folder can't be used.
 pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    let workshop = Workshop::new(arguments)?;
+    let (background, backdrop) = (arguments.background, arguments.backdrop.as_deref());
+    let workshop = Workshop::open(&arguments.spec, background, backdrop)?;
     let write = |source| Failure::Write { path: arguments.out.clone(), source };
     std::fs::create_dir_all(&arguments.out).map_err(write)?;
     let mut names = Names::new(&arguments.out, &arguments.inputs);
     let mut outcome = Outcome::Well;
     for input in &arguments.inputs {
-        let answer = Answer::new(input, picture::make(input, &workshop, &mut names));
+        let answer = Answer::new(input, picture::make(input, &workshop, arguments.matte, &mut names));
         output::line(&if arguments.json { answer.json()? } else { answer.text() })?;
         outcome = outcome.and(if answer.is_accepted() { Outcome::Well } else { Outcome::Faulty });
     }
@@ -70,17 +73,29 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 }
 
 impl Workshop {
-    fn new(arguments: &Arguments) -> Result<Self, Failure> {
+    /// Loads the specification of this name or file, the models, and the picture of the empty booth.
+    ///
+    /// # Errors
+    /// [`Failure`], whichever can't be used.
+    pub fn open(spec: &str, background: Option<Rgb>, empty: Option<&Path>) -> Result<Self, Failure> {
         let places = Places::from_environment()?;
-        let spec = specification::find(&arguments.spec, &places.assets)?;
         let models = Models::load(&places.models)?;
         Ok(Self {
-            spec,
-            backdrop: arguments.backdrop.as_deref().map(|path| backdrop(path, &models)).transpose()?,
+            spec: find_specification(spec, &places.assets)?,
+            backdrop: empty.map(|path| backdrop(path, &models)).transpose()?,
             models,
-            background: arguments.background,
-            matte: arguments.matte,
+            background,
         })
+    }
+
+    /// Takes another picture of the empty booth, or none.
+    ///
+    /// # Errors
+    /// [`Failure`] if it can't be used; there is none then.
+    pub fn change_backdrop(&mut self, empty: Option<&Path>) -> Result<(), Failure> {
+        self.backdrop = None;
+        self.backdrop = empty.map(|path| backdrop(path, &self.models)).transpose()?;
+        Ok(())
     }
 }
 

@@ -14,17 +14,31 @@ use std::path::Path;
 ///
 /// # Errors
 /// [`Refusal`].
-pub fn make(input: &Path, workshop: &Workshop, names: &mut Names) -> Result<Photo, Refusal> {
+pub fn make(input: &Path, workshop: &Workshop, matte: bool, names: &mut Names) -> Result<Photo, Refusal> {
     let targets = names.claim(input)?;
     let bytes = files::read(input).map_err(Refusal::Read)?;
-    // A picture is foreign data: a defect that it strikes in a decoder costs this picture, not those after it.
-    let taken = catch_unwind(AssertUnwindSafe(|| photo_of(&bytes, input, workshop)));
-    let verified = taken.unwrap_or(Err(Refusal::Crashed))?;
-    write(&verified, &targets, workshop.matte)?;
-    Ok(Photo { path: targets.photo, measures: verified.measures, transform: verified.transform })
+    let verified = photo_of(&bytes, input, workshop)?;
+    write(&verified, &targets, matte)?;
+    Ok(Photo {
+        path: targets.photo,
+        source: verified.matte.source(),
+        confidence: verified.matte.confidence(),
+        measures: verified.measures,
+        transform: verified.transform,
+    })
 }
 
-fn photo_of(bytes: &[u8], input: &Path, workshop: &Workshop) -> Result<Verified, Refusal> {
+/// The photo of the picture whose bytes these are.
+///
+/// # Errors
+/// [`Refusal::NoPicture`], [`Refusal::Rejected`] and [`Refusal::Crashed`].
+pub fn photo_of(bytes: &[u8], input: &Path, workshop: &Workshop) -> Result<Verified, Refusal> {
+    // A picture is foreign data: a defect that it strikes in a decoder costs this picture, not those after it.
+    let taken = catch_unwind(AssertUnwindSafe(|| taken(bytes, input, workshop)));
+    taken.unwrap_or(Err(Refusal::Crashed))
+}
+
+fn taken(bytes: &[u8], input: &Path, workshop: &Workshop) -> Result<Verified, Refusal> {
     let frame = Frame::decode(bytes).map_err(Refusal::NoPicture)?;
     let options = Options {
         background: workshop.background,

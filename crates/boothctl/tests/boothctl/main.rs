@@ -8,7 +8,9 @@
 )]
 
 mod check;
+mod coach;
 mod devices;
+mod gallery;
 mod photo;
 mod pictures;
 mod pin;

@@ -44,6 +44,36 @@ fn a_person_becomes_a_photo_with_its_alpha_and_figures() {
 }
 
 #[test]
+fn every_measure_has_its_standard_name_score_and_threshold() {
+    let place = Place::new();
+    let (good, bad) = (face("p09__white.jpg"), place.file("dim.png", &pictures::png(&pictures::dim())));
+    let out = place.path("out");
+    let run = place.run(&["photo", text(&good), text(&bad), "--spec", "degree", "--out", text(&out), "--json"]);
+    let lines = run.json();
+    let measures = |line: &Value| line["measures"].as_array().unwrap().clone();
+    let named = |line: &Value, name: &str| {
+        let found: Vec<_> = measures(line).into_iter().filter(|m| m["name"] == name).collect();
+        assert_eq!(found.len(), 1, "{name} once: {found:?}");
+        found[0].clone()
+    };
+    for measure in lines.iter().flat_map(&measures) {
+        let assessed = measure["verdict"] != "not_assessed";
+        assert_eq!(measure["value"].is_number(), assessed, "a value where there is one: {measure}");
+        let score = measure["score"].as_u64();
+        assert_eq!(score.is_some_and(|score| score <= 100), assessed, "a score from 0 to 100: {measure}");
+        assert!(measure["unit"].is_string() && measure["measure"].is_string(), "{measure}");
+    }
+    let roll = named(&lines[0], "HeadPose.Roll");
+    let (low, value, high) = (&roll["threshold"]["low"], &roll["value"], &roll["threshold"]["high"]);
+    assert!(low.as_f64() <= value.as_f64() && value.as_f64() <= high.as_f64(), "{roll}");
+    for name in ["SingleFacePresent", "EyesOpen", "MouthClosed", "HeadPose.Yaw", "IlluminationUniformity"] {
+        assert_eq!(named(&lines[0], name)["verdict"], "pass", "{name}");
+    }
+    assert_eq!(codes(&lines[1]).first(), Some(&"too_dark"), "{}", lines[1]);
+    assert_eq!(named(&lines[1], "luminance")["verdict"], "fail", "what was measured is told with a refusal too");
+}
+
+#[test]
 fn the_transform_takes_the_labelled_eyes_to_the_middle_column() {
     let place = Place::new();
     let (input, out) = (face("p03__blue_cloth.jpg"), place.path("out"));

@@ -24,6 +24,12 @@ pub fn png_with_alpha(picture: &DynamicImage) -> Vec<u8> {
     png(&DynamicImage::ImageRgba8(picture.to_rgba8()))
 }
 
+pub fn jpeg(picture: &DynamicImage) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, 90).encode_image(&picture.to_rgb8()).unwrap();
+    bytes
+}
+
 pub fn grey_jpeg(picture: &DynamicImage) -> Vec<u8> {
     let grey: GrayImage = picture.to_luma8();
     let mut bytes = Vec::new();
@@ -50,6 +56,13 @@ pub fn pair() -> DynamicImage {
     image::imageops::replace(&mut both, &one, 0, 0);
     image::imageops::replace(&mut both, &one.fliph(), 640, 0);
     both
+}
+
+/// The person in a quarter of the light.
+pub fn dim() -> DynamicImage {
+    let mut picture = person().to_rgb8();
+    picture.iter_mut().for_each(|value| *value /= 4);
+    DynamicImage::ImageRgb8(picture)
 }
 
 /// A grey wall.
