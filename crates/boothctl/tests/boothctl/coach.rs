@@ -6,7 +6,8 @@ use std::os::unix::fs::PermissionsExt as _;
 
 /// Half a second of nobody, then two of somebody who may be photographed, as JPEG files.
 fn sequence() -> Vec<Vec<u8>> {
-    let (nobody, person) = (pictures::jpeg(&pictures::nobody()), std::fs::read(face("p09__white.jpg")).unwrap());
+    let (nobody, person) =
+        (pictures::jpeg(&pictures::nobody()), std::fs::read(face("p09__white.jpg")).unwrap());
     (0..25).map(|i| if i < 5 { nobody.clone() } else { person.clone() }).collect()
 }
 

@@ -48,7 +48,8 @@ fn every_measure_has_its_standard_name_score_and_threshold() {
     let place = Place::new();
     let (good, bad) = (face("p09__white.jpg"), place.file("dim.png", &pictures::png(&pictures::dim())));
     let out = place.path("out");
-    let run = place.run(&["photo", text(&good), text(&bad), "--spec", "degree", "--out", text(&out), "--json"]);
+    let run =
+        place.run(&["photo", text(&good), text(&bad), "--spec", "degree", "--out", text(&out), "--json"]);
     let lines = run.json();
     let measures = |line: &Value| line["measures"].as_array().unwrap().clone();
     let named = |line: &Value, name: &str| {
@@ -70,7 +71,11 @@ fn every_measure_has_its_standard_name_score_and_threshold() {
         assert_eq!(named(&lines[0], name)["verdict"], "pass", "{name}");
     }
     assert_eq!(codes(&lines[1]).first(), Some(&"too_dark"), "{}", lines[1]);
-    assert_eq!(named(&lines[1], "luminance")["verdict"], "fail", "what was measured is told with a refusal too");
+    assert_eq!(
+        named(&lines[1], "luminance")["verdict"],
+        "fail",
+        "what was measured is told with a refusal too"
+    );
 }
 
 #[test]
