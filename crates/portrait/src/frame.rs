@@ -6,6 +6,7 @@
 mod decode;
 
 use crate::colour::linear_table;
+pub(crate) use decode::png_limits;
 
 /// Most pixels a frame may have.
 pub const MAX_PIXELS: u64 = 40_000_000;

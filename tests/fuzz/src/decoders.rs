@@ -5,18 +5,21 @@
 use std::io::Cursor;
 
 use image::ImageReader;
-use portrait::{Frame, FrameError, MAX_PIXELS, Specification, Window, pictures, silhouette, structure};
+use portrait::{
+    Backdrop, Frame, FrameError, MAX_PIXELS, Specification, Window, pictures, silhouette, structure,
+};
 
 /// A decoder's name, which is its corpus' folder too, and what is held of it.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
     ("jpeg", jpeg),
     ("png", png),
     ("orientation", orientation),
     ("structure", structures),
     ("specification", specification),
+    ("backdrop", backdrop),
 ];
 
 /// Larger pictures are left to a test with a time limit: decoding them takes the fuzzer's time and shows nothing new.
@@ -32,11 +35,15 @@ pub fn png(bytes: &[u8]) {
     decode(bytes);
 }
 
-fn decode(bytes: &[u8]) {
+/// Whether a picture is one that costs too much to look at.
+fn is_large(bytes: &[u8]) -> bool {
     let size = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map(ImageReader::into_dimensions);
-    if let Ok(Ok((width, height))) = size
-        && (MOST_PIXELS..=MAX_PIXELS).contains(&(u64::from(width) * u64::from(height)))
-    {
+    let Ok(Ok((width, height))) = size else { return false };
+    (MOST_PIXELS..=MAX_PIXELS).contains(&(u64::from(width) * u64::from(height)))
+}
+
+fn decode(bytes: &[u8]) {
+    if is_large(bytes) {
         return;
     }
     match Frame::decode(bytes) {
@@ -130,4 +137,21 @@ pub fn specification(bytes: &[u8]) {
 
 fn ordered(window: &Window) -> bool {
     window.low() <= window.high() && window.low().is_finite() && window.high().is_finite()
+}
+
+/// A stored backdrop: what is read is written again as the same backdrop.
+pub fn backdrop(bytes: &[u8]) {
+    if is_large(bytes) {
+        return;
+    }
+    match Backdrop::from_png(bytes) {
+        Ok(backdrop) => {
+            let written = backdrop.to_png().expect("a backdrop can be written");
+            let again = Backdrop::from_png(&written).expect("what was written is read");
+            assert_eq!(again.size(), backdrop.size(), "the size is kept");
+            let twice = again.to_png().expect("a backdrop can be written");
+            assert!(written == twice, "and so is every cell");
+        }
+        Err(error) => assert!(!error.to_string().is_empty(), "a refusal says why"),
+    }
 }

@@ -135,7 +135,7 @@ fn one_bad_picture_never_stops_the_others() {
         ("pair.png", pictures::png(&pictures::pair()), Some("several_faces")),
         ("deep.png", pictures::png_of_16_bits(&person), None),
         ("rgba.png", pictures::png_with_alpha(&person), None),
-        ("grey.jpg", pictures::grey_jpeg(&person), None),
+        ("grey.jpg", pictures::grey_jpeg(&person), Some("unnatural_colour")),
         ("turned.jpg", pictures::turned_jpeg(&person), None),
     ];
     let mut paths: Vec<_> = handed_in.iter().map(|(name, bytes, _)| place.file(name, bytes)).collect();

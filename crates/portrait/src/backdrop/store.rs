@@ -7,7 +7,7 @@ use image::codecs::png::{CompressionType, FilterType, PngDecoder, PngEncoder};
 use image::{ColorType, DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder};
 
 use super::{Backdrop, BackdropError, FULL};
-use crate::frame::MAX_PIXELS;
+use crate::frame::{MAX_PIXELS, png_limits};
 
 /// The 10 bits of a code stand at the top of 16.
 const SHIFT: u32 = 6;
@@ -40,7 +40,8 @@ impl Backdrop {
         if !bytes.starts_with(&[0x89, b'P', b'N', b'G']) {
             return Err(BackdropError::Foreign);
         }
-        let decoder = PngDecoder::new(Cursor::new(bytes)).map_err(BackdropError::Damaged)?;
+        let cursor = Cursor::new(bytes);
+        let decoder = PngDecoder::with_limits(cursor, png_limits()).map_err(BackdropError::Damaged)?;
         let (width, height) = decoder.dimensions();
         let pixels = u64::from(width) * u64::from(height);
         if decoder.color_type() != ColorType::Rgba16 || !(1..=MAX_PIXELS).contains(&pixels) {

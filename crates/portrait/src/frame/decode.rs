@@ -85,7 +85,7 @@ fn bad_palette() -> ImageError {
 
 /// Profiles and texts are inflated beside the pixels, and a kilobyte of them can become a megabyte: 16 MiB in all.
 /// Printers' profiles, the largest in use, have 1 to 4.
-fn png_limits() -> Limits {
+pub(crate) fn png_limits() -> Limits {
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(16 << 20);
     limits
