@@ -74,7 +74,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         };
         outcome = outcome.and(if now == Told::Unreadable { Outcome::Faulty } else { Outcome::Well });
         if told != Some(now) {
-            tell(arguments.json, at, &still.name, now, text)?;
+            tell(arguments.json, at, still.name, now, text)?;
             told = Some(now);
         }
     }
