@@ -144,6 +144,8 @@ pub enum Event {
     ShotFailed,
     /// No shot came from the camera; it doesn't count.
     ShotLost,
+    /// Look at another photo of the same burst, which passed as well.
+    Prefer(PhotoId),
     /// Take another one.
     Retake,
     /// Take this photo.
@@ -255,6 +257,9 @@ fn at_camera(state: State, event: Event) -> Option<Transition> {
         }
         (S::Processing(sitting), E::ShotFailed) => shot_failed(sitting.with_a_shot_less()),
         (S::Processing(sitting), E::ShotLost) => (S::Framing(sitting), None),
+        (S::Reviewing { sitting, photo: Some(_) }, E::Prefer(photo)) => {
+            review(Sitting { best: Some(photo), ..sitting })
+        }
         (S::Reviewing { sitting, .. }, E::Retake) if sitting.shots_left > 0 => (S::Framing(sitting), None),
         (S::Reviewing { sitting, photo: None }, E::Back) if sitting.best.is_some() => review(sitting),
         (S::Reviewing { sitting, photo: Some(photo) }, E::Accept) => accepted(state, sitting, photo),

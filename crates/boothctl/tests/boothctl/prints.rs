@@ -49,7 +49,16 @@ fn with_an_uncertain_print() -> (Place, PrintJobId) {
     ledger.place_order(&new, &Placement { lines: &lines, payment, event: &event(6, "placed"), at }).unwrap();
     let (original, official) = (&b"shot"[..], Some(&b"photo"[..]));
     ledger
-        .record_shot(&NewShot { order, id: photo, original, official, measures: "[]", reasons: &[], at })
+        .record_shot(&NewShot {
+            order,
+            id: photo,
+            original,
+            official,
+            measures: "[]",
+            reasons: &[],
+            at,
+            alternative_to: None,
+        })
         .unwrap();
     let jobs = [NewPrintJob { id: job, kind: Kind::Sheet, copies: 1, document: b"%PDF".to_vec() }];
     ledger.accept_photo(&Acceptance { order, photo, jobs: &jobs, event: &event(7, "accepted"), at }).unwrap();

@@ -67,6 +67,7 @@ impl Event {
             Self::ShotPassed(_) => "shot_passed",
             Self::ShotFailed => "shot_failed",
             Self::ShotLost => "shot_lost",
+            Self::Prefer(_) => "prefer",
             Self::Retake => "retake",
             Self::Accept => "accept",
             Self::PhotoAccepted => "photo_accepted",

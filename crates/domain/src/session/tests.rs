@@ -114,6 +114,39 @@ fn a_failed_last_shot_leaves_the_earlier_photo_to_accept() {
 }
 
 #[test]
+fn preferring_another_photo_of_the_burst_costs_no_shot() {
+    let mut events = to_order(PayWhen::BySchool);
+    events.extend([Event::PlaceOrder, Event::OrderPlaced { order: order(), settled: true }]);
+    events.extend(shoot(photo(1)));
+    let (before, ..) = follow(&events);
+    events.push(Event::Prefer(photo(2)));
+    let (after, ..) = follow(&events);
+    let left = |state| match state {
+        State::Reviewing { sitting, photo } => (sitting.shots_left, sitting.best, photo),
+        other => panic!("{other:?} is no review"),
+    };
+    assert_eq!(left(after).0, left(before).0, "a burst is one shot");
+    assert_eq!(
+        (left(after).1, left(after).2),
+        (Some(photo(2)), Some(photo(2))),
+        "the preferred one is shown"
+    );
+    events.extend([Event::Retake, Event::Shoot, Event::CountdownElapsed, Event::ShotFailed, Event::Back]);
+    events.push(Event::Accept);
+    assert_eq!(follow(&events).2.last(), Some(&Effect::AcceptPhoto(order(), photo(2))), "and gone back to");
+}
+
+#[test]
+fn nothing_is_preferred_where_no_photo_is_shown() {
+    let failed = [Event::PlaceOrder, Event::OrderPlaced { order: order(), settled: true }, Event::Ready];
+    let mut events = to_order(PayWhen::BySchool);
+    events.extend(failed);
+    events.extend([Event::Shoot, Event::CountdownElapsed, Event::ShotFailed]);
+    let (state, ..) = follow(&events);
+    assert!(next(state, Event::Prefer(photo(1))).is_err(), "a failed shot has no alternatives");
+}
+
+#[test]
 fn a_lost_shot_costs_nothing() {
     let mut events = to_order(PayWhen::BySchool);
     events.extend([Event::PlaceOrder, Event::OrderPlaced { order: order(), settled: true }, Event::Ready]);
@@ -169,6 +202,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         prop::sample::select(vec![Event::PhotoAccepted, Event::PrintsDone, Event::Finish, Event::Back]),
         prop::sample::select(vec![Event::LogOut, Event::TimedOut, Event::OrderDrafted(order())]),
         (1..9u8).prop_map(|n| Event::ShotPassed(photo(n))),
+        (1..9u8).prop_map(|n| Event::Prefer(photo(n))),
         any::<bool>().prop_map(|settled| Event::OrderPlaced { order: order(), settled }),
         ways.prop_map(Event::Choose),
         resumes.prop_map(Event::Identified),

@@ -33,6 +33,8 @@ pub struct OpenOrder {
     pub shots_taken: u32,
     /// The newest shot that passed and wasn't accepted yet.
     pub candidate: Option<PhotoId>,
+    /// The other photos of that shot, the better first.
+    pub alternatives: Vec<PhotoId>,
     /// The photo that was accepted.
     pub photo: Option<PhotoId>,
     /// How many print jobs have not ended.
@@ -126,6 +128,13 @@ fn describe(connection: &Connection, order: Order) -> Result<OpenOrder> {
     let closed = payments.iter().rposition(|payment| payment.state == payment::State::Closed);
     let mut shots = photos::of_order(connection, order.id)?;
     shots.retain(|shot| shot.shot >= order.first_shot);
+    let (shots, beside): (Vec<_>, Vec<_>) = shots.into_iter().partition(|shot| shot.alternative_to.is_none());
+    let candidate = shots.iter().rev().find(|shot| shot.state == photo::State::Candidate).map(|shot| shot.id);
+    let alternatives = beside
+        .iter()
+        .filter(|other| other.alternative_to == candidate && other.state == photo::State::Candidate)
+        .map(|other| other.id)
+        .collect();
     let jobs = print_jobs::of_order(connection, order.id)?;
     Ok(OpenOrder {
         id: order.id,
@@ -137,7 +146,8 @@ fn describe(connection: &Connection, order: Order) -> Result<OpenOrder> {
         lines: order_lines::of_order(connection, order.id)?,
         payment: settled.or(pending).or(closed).and_then(|at| payments.into_iter().nth(at)),
         shots_taken: u32::try_from(shots.len()).unwrap_or(u32::MAX),
-        candidate: shots.iter().rev().find(|shot| shot.state == photo::State::Candidate).map(|shot| shot.id),
+        candidate,
+        alternatives,
         photo: order.photo,
         unfinished_jobs: jobs.iter().filter(|job| !job.state.is_end()).count(),
     })

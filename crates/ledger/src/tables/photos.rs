@@ -25,6 +25,8 @@ pub struct NewShot<'a> {
     pub reasons: &'a [&'a str],
     /// When it was taken.
     pub at: UtcMillis,
+    /// The photo of the same shot that this one is an alternative to; none for a shot's own photo.
+    pub alternative_to: Option<PhotoId>,
 }
 
 /// A shot as it stands, without its pixels.
@@ -34,7 +36,7 @@ pub struct Photo {
     pub id: PhotoId,
     /// The order it was taken for.
     pub order: OrderId,
-    /// Which shot of the order it is, from 1.
+    /// Which picture of the order it is, from 1: shots in their order, each followed by its alternatives.
     pub shot: u32,
     /// Where it stands.
     pub state: State,
@@ -48,9 +50,11 @@ pub struct Photo {
     pub original_sha256: [u8; 32],
     /// SHA-256 of the official photo, if there is or was one.
     pub official_sha256: Option<[u8; 32]>,
+    /// The photo of the same shot that this one is an alternative to; none for a shot's own photo.
+    pub alternative_to: Option<PhotoId>,
 }
 
-/// Writes a shot as the next one of its order: a candidate if it has an official photo.
+/// Writes a shot, or an alternative to one, as the next picture of its order: a candidate if it has an official photo.
 pub(crate) fn insert(tx: &Transaction<'_>, new: &NewShot<'_>) -> Result<State> {
     let state = photo::taken(new.official.is_some());
     tx.prepare_cached(
@@ -71,6 +75,10 @@ pub(crate) fn insert(tx: &Transaction<'_>, new: &NewShot<'_>) -> Result<State> {
         new.original,
         new.official,
     ))?;
+    if let Some(beside) = new.alternative_to {
+        tx.prepare_cached("INSERT INTO alternatives (photo_id, of_photo_id) VALUES (?1, ?2)")?
+            .execute((new.id.as_bytes(), beside.as_bytes()))?;
+    }
     Ok(state)
 }
 
@@ -78,8 +86,8 @@ fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-const WITHOUT_PIXELS: &str =
-    "id, order_id, shot, state, taken_ms, reasons, measures, original_sha256, official_sha256";
+const WITHOUT_PIXELS: &str = "id, order_id, shot, state, taken_ms, reasons, measures, original_sha256, official_sha256, \
+    (SELECT of_photo_id FROM alternatives WHERE photo_id = id) AS alternative_to";
 
 /// The shot `id`.
 pub(crate) fn get(connection: &Connection, id: PhotoId) -> Result<Photo> {
@@ -110,6 +118,7 @@ fn read(row: &Row<'_>) -> Result<Photo> {
         measures: row.get("measures")?,
         original_sha256: row.get("original_sha256")?,
         official_sha256: row.get("official_sha256")?,
+        alternative_to: row.get::<_, Option<[u8; 16]>>("alternative_to")?.map(PhotoId::from_bytes),
     })
 }
 

@@ -19,6 +19,7 @@ fn fill(ledger: &Ledger, order: OrderId) -> (usize, LedgerError) {
             measures: "[]",
             reasons: &[],
             at: now(),
+            alternative_to: None,
         };
         if let Err(error) = ledger.record_shot(&shot) {
             return (taken, error);

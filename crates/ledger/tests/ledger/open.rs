@@ -108,10 +108,10 @@ fn a_newer_schema_is_refused() {
     let path = campus.path();
     drop(campus.ledger);
     raw(&path)
-        .execute("INSERT INTO refinery_schema_history VALUES (2, 'later', '2030-01-01T00:00:00Z', '1')", [])
+        .execute("INSERT INTO refinery_schema_history VALUES (99, 'later', '2030-01-01T00:00:00Z', '1')", [])
         .unwrap();
     let refused = Ledger::open(&opening(&path), now());
-    assert!(matches!(refused, Err(LedgerError::NewerSchema { found: 2, known: 1 })), "{refused:?}");
+    assert!(matches!(refused, Err(LedgerError::NewerSchema { found: 99, .. })), "{refused:?}");
     let refused = Reader::open(&path, &key());
     assert!(matches!(refused, Err(LedgerError::NewerSchema { .. })), "{refused:?}");
 }

@@ -1,4 +1,4 @@
-use crate::support::{Campus, accept, by, document, draft, pay, place, print_all, shoot};
+use crate::support::{Campus, accept, by, document, draft, pay, place, print_all, shoot, shoot_beside};
 use domain::order::State;
 use domain::payment::{Event, Means};
 use domain::programme::Approval;
@@ -66,4 +66,49 @@ fn a_given_up_order_is_not_taken_up_again() {
         None,
         "without photo"
     );
+}
+
+#[test]
+fn a_bursts_alternatives_are_one_shot_with_the_photo_they_stand_beside() {
+    let mut campus = Campus::new();
+    let (order, payment) = place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();
+    pay(&campus.ledger, payment, Event::Settle).unwrap();
+    let best = shoot(&campus.ledger, order, true).unwrap();
+    let second = shoot_beside(&campus.ledger, order, true, Some(best)).unwrap();
+    let third = shoot_beside(&campus.ledger, order, true, Some(best)).unwrap();
+    campus = campus.reopen();
+    let open = campus.ledger.read().open_order_of(&document(1), "degree-booth").unwrap().unwrap();
+    assert_eq!(open.shots_taken, 1, "three photos of one burst are one shot");
+    assert_eq!(
+        (open.candidate, open.alternatives),
+        (Some(best), vec![second, third]),
+        "the best is offered first"
+    );
+    accept(&campus.ledger, order, second).unwrap();
+    let states = campus.ledger.read().photos_of(order).unwrap().into_iter().map(|photo| photo.state);
+    assert_eq!(
+        states.collect::<Vec<_>>(),
+        [domain::photo::State::Superseded, domain::photo::State::Accepted, domain::photo::State::Superseded],
+        "the chosen one counts"
+    );
+    assert!(shoot_beside(&campus.ledger, order, true, Some(best)).is_err(), "none comes after the choice");
+}
+
+#[test]
+fn an_alternative_stands_beside_a_photo_of_its_own_order_that_passed() {
+    let campus = Campus::new();
+    let order = draft(&campus.ledger, 1).unwrap();
+    let other = draft(&campus.ledger, 2).unwrap();
+    let failed = shoot(&campus.ledger, order, false).unwrap();
+    let best = shoot(&campus.ledger, order, true).unwrap();
+    let second = shoot_beside(&campus.ledger, order, true, Some(best)).unwrap();
+    for (order, passes, beside, rule) in [
+        (order, true, failed, "not beside a failed shot"),
+        (other, true, best, "not beside another student's"),
+        (order, true, second, "not beside an alternative"),
+        (order, false, best, "only one that passed"),
+    ] {
+        assert!(shoot_beside(&campus.ledger, order, passes, Some(beside)).is_err(), "{rule}");
+    }
+    assert_eq!(campus.ledger.read().photos_of(order).unwrap().len(), 3, "what was refused left nothing");
 }

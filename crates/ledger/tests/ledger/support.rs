@@ -195,6 +195,16 @@ pub fn pay(ledger: &Ledger, id: PaymentId, what: payment::Event) -> ledger::Resu
 }
 
 pub fn shoot(ledger: &Ledger, order: OrderId, passes: bool) -> ledger::Result<PhotoId> {
+    shoot_beside(ledger, order, passes, None)
+}
+
+/// As [`shoot`], as an alternative to a photo of the same shot.
+pub fn shoot_beside(
+    ledger: &Ledger,
+    order: OrderId,
+    passes: bool,
+    alternative_to: Option<PhotoId>,
+) -> ledger::Result<PhotoId> {
     let id = PhotoId::new(now(), fresh());
     ledger.record_shot(&NewShot {
         order,
@@ -204,6 +214,7 @@ pub fn shoot(ledger: &Ledger, order: OrderId, passes: bool) -> ledger::Result<Ph
         measures: r#"[{"measure":"hair_top","value":80.5}]"#,
         reasons: if passes { &[] } else { &["too_dark", "head_tilted"] },
         at: now(),
+        alternative_to,
     })?;
     Ok(id)
 }
