@@ -69,13 +69,14 @@ impl Camera for FolderCamera {
         }
         let (fps, repeats, shown) = (self.fps, self.repeats as usize, slot.clone());
         let mut turn = 0;
-        PacedStream::start(CameraKind::Folder, slot, fps, NoSettings, move || {
+        let show = move || {
             if let Some(picture) = pictures.get(turn / repeats % pictures.len()) {
                 shown.publish(now(picture));
             }
             turn += 1;
             true
-        })
+        };
+        PacedStream::start(CameraKind::Folder, slot, fps, NoSettings, show, || ())
     }
 }
 

@@ -43,13 +43,16 @@ pub(crate) struct PacedStream {
     slot: Arc<Slot>,
     settings: Mutex<Box<dyn Settings + Send>>,
     calibration: Mutex<Calibration>,
+    /// Told when somebody holds the settings.
+    held: Box<dyn Fn() + Send + Sync>,
     /// Dropping it ends the thread.
     _stop: Sender<()>,
 }
 
 impl PacedStream {
     /// Starts a thread that does `turn` for each frame. `turn` publishes into the slot or notes a fault there, and says
-    /// whether it did: while it has nothing yet, it is asked again sooner. It ends with the stream.
+    /// whether it did: while it has nothing yet, it is asked again sooner. It ends with the stream. `held` is told when a
+    /// student's session begins to hold the settings.
     ///
     /// # Errors
     /// [`CameraFault::WorkerNotStarted`] where the operating system grants no thread.
@@ -59,6 +62,7 @@ impl PacedStream {
         fps: u32,
         settings: impl Settings + Send + 'static,
         turn: impl FnMut() -> bool + Send + 'static,
+        held: impl Fn() + Send + Sync + 'static,
     ) -> Result<Box<dyn FrameStream>, CameraFault> {
         let (stop, stopped) = mpsc::channel();
         std::thread::Builder::new()
@@ -66,7 +70,14 @@ impl PacedStream {
             .spawn(move || pace(turn, fps, &stopped))
             .map_err(|_| CameraFault::WorkerNotStarted)?;
         let settings: Mutex<Box<dyn Settings + Send>> = Mutex::new(Box::new(settings));
-        Ok(Box::new(Self { kind, slot, settings, calibration: Mutex::default(), _stop: stop }))
+        Ok(Box::new(Self {
+            kind,
+            slot,
+            settings,
+            calibration: Mutex::default(),
+            held: Box::new(held),
+            _stop: stop,
+        }))
     }
 
     fn fix(&self, calibration: Calibration) -> Result<Held, CameraFault> {
@@ -122,6 +133,7 @@ impl FrameStream for PacedStream {
     }
 
     fn hold(&self) -> Result<Held, CameraFault> {
+        (self.held)();
         fix::hold(&mut **self.settings.lock()).map(Settled::held)
     }
 

@@ -68,6 +68,16 @@ impl SimulatedControl {
         wishes.play = Play::Step { script: Arc::new(script), performance: wishes.performances, index: 0 };
     }
 
+    /// Plays the script from its beginning again, if one is played.
+    pub fn start_over(&self) {
+        let mut wishes = self.wishes.lock();
+        if let Play::Step { script, .. } = &wishes.play {
+            let script = script.clone();
+            wishes.performances += 1;
+            wishes.play = Play::Step { script, performance: wishes.performances, index: 0 };
+        }
+    }
+
     /// The scene on the newest frame; none before the first one and while a script is played.
     pub fn shown(&self) -> Option<Scene> {
         match self.wishes.lock().shown {
@@ -96,7 +106,8 @@ impl SimulatedCamera {
         Self::default()
     }
 
-    /// A booth in which this script is played, from its beginning when the first stream is opened.
+    /// A booth in which this script is played, from its beginning when the first stream is opened, and again whenever the
+    /// settings are held: each student's session meets the whole of it.
     pub fn with_script(script: Script) -> Self {
         let camera = Self::new();
         camera.control.play(script);
@@ -133,8 +144,9 @@ impl Camera for SimulatedCamera {
         let (control, dials) = (self.control.clone(), Dials::new());
         let mut sensor =
             Sensor { slot: slot.clone(), studio, control, dials: dials.clone(), tick: 0, since: None };
-        let stream =
-            PacedStream::start(CameraKind::Simulated, slot, MODE.fps, dials, move || sensor.expose())?;
+        let (again, expose) = (self.control.clone(), move || sensor.expose());
+        let held = move || again.start_over();
+        let stream = PacedStream::start(CameraKind::Simulated, slot, MODE.fps, dials, expose, held)?;
         stream.calibrate(want.calibration)?;
         Ok(stream)
     }

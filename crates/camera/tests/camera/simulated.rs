@@ -269,3 +269,13 @@ fn it_can_be_held_and_opened_calibrated() {
         "as calibrated"
     );
 }
+
+#[test]
+fn a_session_meets_the_whole_script() {
+    let camera = SimulatedCamera::with_script(Script::parse(SCRIPT).unwrap());
+    let (control, stream) = (camera.control(), camera.open(&OpenRequest::default()).unwrap());
+    step(&control, &*stream, 2);
+    stream.hold().unwrap();
+    step(&control, &*stream, 0);
+    step(&control, &*stream, 1);
+}
