@@ -5,8 +5,8 @@ use crate::settings::{CameraChoice, Settings};
 use crate::view::{FaultCode, StripCode, StripItem};
 use crate::words;
 use camera::{
-    Camera, CameraFault, CameraKind, FolderCamera, FrameStream, Health, OpenRequest, Script, ScriptError,
-    SimulatedCamera, Webcam,
+    Calibration, Camera, CameraFault, CameraKind, FolderCamera, FrameStream, Health, OpenRequest, Script,
+    ScriptError, SimulatedCamera, Webcam,
 };
 use printing::{AddressError, Printer, PrinterAddress, PrinterFault, PrinterKind, Timeouts};
 use std::path::Path;
@@ -23,12 +23,16 @@ pub enum CameraSetupError {
     Script(#[from] ScriptError),
 }
 
-/// The camera that the settings ask for; `auto` takes the simulated one where no webcam is plugged in.
+/// The camera that the settings ask for, with the values that staff measured; `auto` takes the simulated one where no webcam is
+/// plugged in.
 ///
 /// # Errors
 /// [`CameraSetupError`] where it can't be used at all.
-pub fn camera(settings: &Settings) -> Result<Box<dyn FrameStream>, CameraSetupError> {
-    Ok(choose(settings)?.open(&OpenRequest::default())?)
+pub fn camera(
+    settings: &Settings,
+    calibration: Calibration,
+) -> Result<Box<dyn FrameStream>, CameraSetupError> {
+    Ok(choose(settings)?.open(&OpenRequest { calibration, ..OpenRequest::default() })?)
 }
 
 fn choose(settings: &Settings) -> Result<Box<dyn Camera>, CameraSetupError> {
@@ -130,13 +134,14 @@ mod tests {
     #[test]
     fn the_simulated_camera_plays_the_script_that_is_set() {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/sample/scripts/coaching.toml");
-        let stream = camera(&settings(&format!("script = \"{script}\""))).unwrap();
+        let stream = camera(&settings(&format!("script = \"{script}\"")), Calibration::default()).unwrap();
         assert_eq!(stream.kind(), CameraKind::Simulated);
     }
 
     #[test]
     fn a_script_that_is_not_there_is_named() {
-        let error = camera(&settings("script = \"/nowhere/script.toml\"")).err().unwrap();
+        let error =
+            camera(&settings("script = \"/nowhere/script.toml\""), Calibration::default()).err().unwrap();
         assert_eq!(error.to_string(), "camera.script can't be played");
         let source = std::error::Error::source(&error).unwrap().to_string();
         assert!(source.contains("/nowhere/script.toml"), "{source}");

@@ -1,5 +1,6 @@
 //! Everything that the booth's threads share.
 
+use crate::calibrations::Calibrations;
 use crate::clock::Clock;
 use crate::pin::PinPad;
 use crate::places::Places;
@@ -10,7 +11,7 @@ use crate::{devices, documents, present};
 use camera::FrameStream;
 use domain::programme::Programme;
 use ledger::Ledger;
-use parking_lot::Mutex;
+use parking_lot::{Condvar, Mutex};
 use portrait::{Models, Specification};
 use printing::{Font, Printer};
 use std::collections::BTreeMap;
@@ -33,6 +34,10 @@ pub(crate) struct Inner {
     /// What the printer said last.
     pub printer_fault: Mutex<Option<FaultCode>>,
     pub changes: watch::Sender<View>,
+    /// What was measured of backdrop and colours.
+    pub calibrations: Calibrations,
+    /// Woken with each change of what is shown; waits on the sitting's lock.
+    pub moved: Condvar,
     /// Wakes the spool when there is something to print.
     pub to_print: Notify,
 }
@@ -64,6 +69,9 @@ impl Inner {
         if self.models.is_none() {
             strip.push(StripItem { code: StripCode::ModelFault, fault: Some(FaultCode::ModelMissing) });
         }
+        if self.calibrations.backdrop().is_none() {
+            strip.push(StripItem { code: StripCode::NoBackdrop, fault: None });
+        }
         strip
     }
 
@@ -80,6 +88,7 @@ impl Inner {
             }
             !same
         });
+        self.moved.notify_all();
         view
     }
 }

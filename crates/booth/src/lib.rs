@@ -6,7 +6,10 @@
 //!
 //! Left out on purpose: the window itself, and the delivery of the outbox to the central server.
 
+mod burst;
+mod calibrations;
 mod clock;
+mod coaching;
 mod devices;
 mod documents;
 mod error;
@@ -25,11 +28,13 @@ mod spool;
 mod startup;
 mod student;
 pub mod view;
+mod watching;
 mod words;
 mod workflow;
 
+pub use calibrations::{CalibrationError, Calibrations, CardError, Colour, LearnError, measure_card};
 pub use clock::{Clock, SteadyMillis, SystemClock};
-pub use devices::{CameraSetupError, PrinterSetupError, printer_address};
+pub use devices::{CameraSetupError, PrinterSetupError, camera as open_camera, printer_address};
 pub use documents::{DocumentError, Line, receipt, sheet, sheet_layout};
 pub use error::BoothError;
 pub use keys::{KeyError, existing_ledger_key, ledger_key};
@@ -101,6 +106,27 @@ impl Booth {
         bytes
     }
 
+    /// Where the person is on the frame with this sequence number, one of the newest: the sequence number (u64), the outline's
+    /// width and height (u32 each), all little endian, then a byte of alpha a place, row by row. Empty where the frame has gone or
+    /// the network failed.
+    #[must_use]
+    pub fn outline(&self, sequence: u64) -> Vec<u8> {
+        let recent = self.0.camera.recent(camera::RECENT_FRAMES);
+        let (Some(models), Some(frame)) =
+            (&self.0.models, recent.iter().find(|frame| frame.sequence == sequence))
+        else {
+            return vec![];
+        };
+        let Some(pixels) = burst::pixels(frame) else { return vec![] };
+        match portrait::outline(&pixels, models) {
+            Ok(outline) => outline_bytes(sequence, &outline),
+            Err(error) => {
+                tracing::warn!(%error, "the person can't be outlined");
+                vec![]
+            }
+        }
+    }
+
     /// The official photo, a JPEG, of the order on the screen.
     ///
     /// # Errors
@@ -136,6 +162,16 @@ impl Booth {
         }
         self.0.publish(&sitting);
     }
+}
+
+fn outline_bytes(sequence: u64, outline: &portrait::Outline) -> Vec<u8> {
+    let side = |length: usize| u32::try_from(length).unwrap_or(0).to_le_bytes();
+    let mut bytes = Vec::with_capacity(16 + outline.alpha.len());
+    bytes.extend_from_slice(&sequence.to_le_bytes());
+    bytes.extend_from_slice(&side(outline.width));
+    bytes.extend_from_slice(&side(outline.height));
+    bytes.extend_from_slice(&outline.alpha);
+    bytes
 }
 
 impl std::fmt::Debug for Booth {

@@ -47,6 +47,7 @@ pub(crate) fn resume(inner: &Inner, sitting: &mut Sitting) -> Result<Resume, Boo
     sitting.order = Some(summary(&open));
     if let Some(candidate) = open.candidate {
         sitting.shot = shot(inner, candidate)?;
+        sitting.choices = std::iter::once(candidate).chain(open.alternatives.iter().copied()).collect();
     }
     resumed(inner, &open)
 }
@@ -92,6 +93,18 @@ pub(crate) fn shot(inner: &Inner, photo: PhotoId) -> Result<LastShot, BoothError
     let measures = serde_json::from_str(&photo.measures).map_err(protocol::EventError::Decode)?;
     let reasons = photo.reasons.iter().filter_map(|code| crate::words::by_code(code)).collect();
     Ok(LastShot { measures, reasons })
+}
+
+/// The photos of one burst, the best first, by any of them.
+///
+/// # Errors
+/// Those of the ledger.
+pub(crate) fn choices(inner: &Inner, order: OrderId, photo: PhotoId) -> Result<Vec<PhotoId>, BoothError> {
+    let reader = inner.ledger.read();
+    let own = reader.photo(photo)?.alternative_to.unwrap_or(photo);
+    let photos = reader.photos_of(order)?;
+    let burst = photos.iter().filter(|photo| photo.id == own || photo.alternative_to == Some(own));
+    Ok(burst.map(|photo| photo.id).collect())
 }
 
 /// Writes the order, or places the draft.
@@ -252,29 +265,38 @@ fn settle(inner: &Inner, order: OrderId, payment: &ledger::Payment) -> Result<()
     if recorded.settled_order { Ok(()) } else { Err(BoothError::RefundDue) }
 }
 
+/// A photo that was made, or why there is none.
+pub(crate) struct Made<'a> {
+    /// Its id.
+    pub photo: PhotoId,
+    /// The camera's JPEG.
+    pub original: &'a [u8],
+    /// The photo, if it passed.
+    pub verified: Option<&'a Verified>,
+    /// What was measured.
+    pub shot: &'a LastShot,
+    /// The photo of the same burst that it stands beside.
+    pub beside: Option<PhotoId>,
+}
+
 /// Keeps a shot: a candidate with its official photo, or a failed one.
 ///
 /// # Errors
 /// [`BoothError`]; the shot then doesn't count.
-pub(crate) fn record_shot(
-    inner: &Inner,
-    order: OrderId,
-    photo: PhotoId,
-    original: &[u8],
-    verified: Option<&Verified>,
-    shot: &LastShot,
-) -> Result<(), BoothError> {
+pub(crate) fn record_shot(inner: &Inner, order: OrderId, made: &Made<'_>) -> Result<(), BoothError> {
+    let shot = made.shot;
     let measures = serde_json::to_string(&shot.measures).map_err(protocol::EventError::Encode)?;
     let reasons: Vec<String> = shot.reasons.iter().map(|&reason| crate::words::code(reason)).collect();
     let reasons: Vec<&str> = reasons.iter().map(String::as_str).collect();
     inner.ledger.record_shot(&NewShot {
         order,
-        id: photo,
-        original,
-        official: verified.map(|v| v.jpeg.as_slice()),
+        id: made.photo,
+        original: made.original,
+        official: made.verified.map(|v| v.jpeg.as_slice()),
         measures: &measures,
         reasons: &reasons,
         at: inner.clock.now(),
+        alternative_to: made.beside,
     })?;
     Ok(())
 }

@@ -5,8 +5,8 @@ use crate::documents::Line;
 use crate::inner::Inner;
 use crate::sitting::{OrderSummary, Sitting};
 use crate::view::{
-    ConsentView, EllipseView, Language, LineItem, LineView, PayWhen, PrintJobView, PrintKind, PrintState,
-    ProgrammeView, RectView, Silhouette, Step, Text, View,
+    ConsentView, EllipseView, Language, LineItem, LineView, PayWhen, PreviewBackground, PrintJobView,
+    PrintKind, PrintState, ProgrammeView, RectView, Silhouette, Step, Text, View,
 };
 use crate::{devices, words};
 use domain::programme::{self, Programme};
@@ -64,14 +64,25 @@ fn with_programme(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> Option
             shots_left: at.shots_left,
             camera_fault: devices::camera_fault(&*inner.camera),
             lost: sitting.lost,
+            coaching: sitting.coaching,
+            auto_shutter: inner.settings.camera.auto_shutter,
+            given_up: sitting.given_up,
+            background: background(inner, sitting, chosen)?,
         },
-        State::Countdown(_) => {
-            Step::Countdown { silhouette: silhouette()?, seconds_left: u32::from(sitting.countdown_s) }
-        }
+        State::Countdown(_) => Step::Countdown {
+            silhouette: silhouette()?,
+            seconds_left: u32::from(sitting.countdown_s),
+            coaching: sitting.coaching,
+            automatic: sitting.automatic,
+            background: background(inner, sitting, chosen)?,
+        },
         State::Reviewing { sitting: at, photo } => {
             let print = inner.specification(chosen)?.photo;
+            let choices = if photo.is_some() { &sitting.choices[..] } else { &[] };
             Step::Review {
                 photo_id: photo.map(|id| id.to_string()),
+                choices: choices.iter().map(ToString::to_string).collect(),
+                making: photo.is_some() && sitting.making,
                 print_width_mm: print.print_width_mm,
                 print_height_mm: print.print_height_mm,
                 measures: sitting.shot.measures.clone(),
@@ -82,6 +93,12 @@ fn with_programme(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> Option
         }
         _ => return None,
     })
+}
+
+fn background(inner: &Inner, sitting: &Sitting, programme: &Programme) -> Option<PreviewBackground> {
+    let portrait::Rgb(colour) = inner.specification(programme)?.background.colour;
+    let shown = sitting.background.unwrap_or(inner.settings.camera.preview_background);
+    Some(PreviewBackground { shown, colour })
 }
 
 fn welcome(inner: &Inner) -> Step {

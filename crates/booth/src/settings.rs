@@ -73,6 +73,10 @@ pub struct CameraSettings {
     pub folder: PathBuf,
     /// What the simulated camera plays; empty: a compliant person.
     pub script: PathBuf,
+    /// Whether the countdown starts by itself once everything has held for a second.
+    pub auto_shutter: bool,
+    /// Whether the preview begins with the official background behind the student.
+    pub preview_background: bool,
 }
 
 /// The printer's settings.

@@ -1,20 +1,18 @@
-//! The countdown, the shot, and the photo made from it: on a thread of its own, so that the window never waits.
+//! The countdown, the burst, and the photos made from it: on threads of their own, so that the window never waits.
 
+use crate::burst::{self, Shot};
 use crate::inner::Inner;
+use crate::orders::{self, Made};
 use crate::sitting::{LastShot, Sitting};
+use crate::words;
 use crate::workflow::advance;
-use crate::{orders, words};
 use domain::programme::Programme;
 use domain::session::{Event, State};
 use domain::{OrderId, PhotoId};
-use portrait::{Options, Rejection, Verified};
+use portrait::{Backdrop, Baseline, Models, Options, Rejection, Specification, Verified, WhiteBalance};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
-
-/// How long a frame newer than the shutter is waited for: four frames at the slowest rate that the camera room opens, 5 fps,
-/// and the 3 s in which a faulty camera recovers.
-const FRAME_WAIT: Duration = Duration::from_millis(3800);
+use std::time::{Duration, Instant};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -41,23 +39,59 @@ pub(crate) fn count_down(inner: &Arc<Inner>, sitting: &mut Sitting) {
     });
 }
 
-/// Takes the shot, makes the photo and writes both into the ledger.
+/// What a shot is taken with.
+struct Sitter {
+    generation: u64,
+    programme: Arc<Programme>,
+    order: OrderId,
+    baseline: Option<Baseline>,
+    white: Option<WhiteBalance>,
+}
+
+/// What came of a burst.
+struct Taken {
+    event: Event,
+    shot: LastShot,
+    /// The pictures that were not tried.
+    rest: Vec<Shot>,
+}
+
+/// Takes the burst, makes the photo of its best picture and writes both into the ledger; then those of the next two.
 pub(crate) fn take_shot(inner: &Arc<Inner>, sitting: &mut Sitting, order: OrderId) {
-    let (inner, generation, programme) = (Arc::clone(inner), sitting.generation, sitting.programme.clone());
+    let (inner, shutter, generation) = (Arc::clone(inner), Instant::now(), sitting.generation);
+    let (programme, baseline) = (sitting.programme.clone(), sitting.baseline);
     std::thread::spawn(move || {
+        let white = inner.calibrations.white();
+        let sitter = programme.map(|programme| Sitter { generation, programme, order, baseline, white });
         // A defect in the photo's making must not leave the student on the waiting screen.
-        let work = || programme.as_deref().and_then(|programme| shoot(&inner, programme, order));
-        let shot = catch_unwind(AssertUnwindSafe(work)).ok().flatten();
-        let mut sitting = inner.sitting.lock();
-        if sitting.generation != generation {
-            tracing::error!("a shot came back to another student's session and was left in its order");
-            return;
+        let work = || sitter.as_ref().and_then(|sitter| shoot(&inner, sitter, shutter));
+        let taken = catch_unwind(AssertUnwindSafe(work)).ok().flatten();
+        let rest = came_back(&inner, generation, taken);
+        let (Some(sitter), Some((best, rest))) = (sitter, rest) else { return };
+        let work = || alternatives(&inner, &sitter, best, &rest);
+        if catch_unwind(AssertUnwindSafe(work)).is_err() {
+            tracing::error!("the other photos of a burst could not be made");
         }
-        sitting.lost = shot.is_none();
-        let (event, shot) = shot.unwrap_or((Event::ShotLost, LastShot::default()));
-        sitting.shot = shot;
-        happened(&inner, &mut sitting, event);
+        wanted(&inner, generation, best, |sitting| sitting.making = false);
     });
+}
+
+/// Shows what came of the burst; the best photo and the pictures to make the others from, if it passed.
+fn came_back(inner: &Arc<Inner>, generation: u64, taken: Option<Taken>) -> Option<(PhotoId, Vec<Shot>)> {
+    let mut sitting = inner.sitting.lock();
+    if sitting.generation != generation {
+        tracing::error!("a shot came back to another student's session and was left in its order");
+        return None;
+    }
+    sitting.lost = taken.is_none();
+    let lost = || Taken { event: Event::ShotLost, shot: LastShot::default(), rest: vec![] };
+    let Taken { event, shot, rest } = taken.unwrap_or_else(lost);
+    sitting.shot = shot;
+    let best = if let Event::ShotPassed(photo) = event { Some(photo) } else { None };
+    sitting.choices = best.into_iter().collect();
+    sitting.making = best.is_some() && !rest.is_empty();
+    happened(inner, &mut sitting, event);
+    best.map(|best| (best, rest))
 }
 
 fn happened(inner: &Arc<Inner>, sitting: &mut Sitting, event: Event) {
@@ -68,27 +102,76 @@ fn happened(inner: &Arc<Inner>, sitting: &mut Sitting, event: Event) {
 }
 
 /// Nothing where the camera gave no picture or the ledger couldn't keep it: the shot then doesn't count.
-fn shoot(inner: &Inner, programme: &Programme, order: OrderId) -> Option<(Event, LastShot)> {
-    let (models, spec) = (inner.models.as_ref()?, inner.specification(programme)?);
-    let last = inner.camera.latest().map_or(0, |frame| frame.sequence);
-    let frame = inner.camera.wait_newer(last, FRAME_WAIT)?;
-    let (original, pixels) = match (frame.jpeg(), frame.rgb()) {
-        (Ok(original), Ok(pixels)) => (original, pixels),
-        (Err(error), _) | (_, Err(error)) => {
-            tracing::warn!(%error, "the camera's picture can't be read");
-            return None;
-        }
-    };
-    let taken = match portrait::Frame::from_rgb8(pixels.width, pixels.height, pixels.data) {
-        Ok(pixels) => portrait::take(&pixels, spec, models, &Options::default()),
+fn shoot(inner: &Inner, sitter: &Sitter, shutter: Instant) -> Option<Taken> {
+    let (models, spec) = (inner.models.as_ref()?, inner.specification(&sitter.programme)?);
+    let frames = burst::collect(&*inner.camera, shutter);
+    let shots = match burst::best(models, &frames, spec, sitter.baseline) {
+        Ok(shots) => shots,
         Err(error) => {
-            tracing::warn!(%error, "the camera's picture can't be used");
+            tracing::error!(%error, "the burst can't be weighed");
             return None;
         }
     };
-    let (photo, shot) = judged(inner, &taken);
-    match orders::record_shot(inner, order, photo, &original, taken.as_ref().ok(), &shot) {
-        Ok(()) => Some((if taken.is_ok() { Event::ShotPassed(photo) } else { Event::ShotFailed }, shot)),
+    drop(frames);
+    first_that_passes(inner, sitter, (models, spec), shots)
+}
+
+/// Makes the photo of the best picture, or of the next best where that is refused. Where none passes, the best one's reasons are
+/// the shot's.
+fn first_that_passes(
+    inner: &Inner,
+    sitter: &Sitter,
+    (models, spec): (&Models, &Specification),
+    shots: Vec<Shot>,
+) -> Option<Taken> {
+    let backdrop = inner.calibrations.backdrop_for(&shots.first()?.pixels, models);
+    let mut shots = shots.into_iter();
+    let mut refused: Option<(Shot, Result<Verified, Rejection>)> = None;
+    while let Some(shot) = shots.next() {
+        let taken = make(sitter, (models, spec), &shot, backdrop.as_deref());
+        if taken.is_ok() {
+            return keep(inner, sitter, &shot, &taken, None).map(|(event, shot)| Taken {
+                event,
+                shot,
+                rest: shots.collect(),
+            });
+        }
+        refused.get_or_insert((shot, taken));
+    }
+    let (shot, taken) = refused?;
+    keep(inner, sitter, &shot, &taken, None).map(|(event, shot)| Taken { event, shot, rest: vec![] })
+}
+
+fn make(
+    sitter: &Sitter,
+    (models, spec): (&Models, &Specification),
+    shot: &Shot,
+    backdrop: Option<&Backdrop>,
+) -> Result<Verified, Rejection> {
+    let options =
+        Options { background: None, backdrop, baseline: sitter.baseline, white: sitter.white };
+    portrait::take(&shot.pixels, spec, models, &options)
+}
+
+/// Writes what came of one picture into the ledger: beside the burst's own photo, if there is one already.
+fn keep(
+    inner: &Inner,
+    sitter: &Sitter,
+    shot: &Shot,
+    taken: &Result<Verified, Rejection>,
+    beside: Option<PhotoId>,
+) -> Option<(Event, LastShot)> {
+    let photo = PhotoId::new(inner.clock.now(), inner.clock.random());
+    let told = told(taken);
+    let verified = taken.as_ref().ok();
+    let made = Made { photo, original: &shot.original, verified, shot: &told, beside };
+    match orders::record_shot(inner, sitter.order, &made) {
+        Ok(()) => Some((if verified.is_some() { Event::ShotPassed(photo) } else { Event::ShotFailed }, told)),
+        Err(error) if beside.is_some() => {
+            // The student has gone on with another photo: this one has no place any more.
+            tracing::debug!(%error, "another photo of the burst came too late");
+            None
+        }
         Err(error) => {
             tracing::error!(%error, "the shot can't be kept");
             None
@@ -96,11 +179,41 @@ fn shoot(inner: &Inner, programme: &Programme, order: OrderId) -> Option<(Event,
     }
 }
 
-fn judged(inner: &Inner, taken: &Result<Verified, Rejection>) -> (PhotoId, LastShot) {
-    let photo = PhotoId::new(inner.clock.now(), inner.clock.random());
+fn told(taken: &Result<Verified, Rejection>) -> LastShot {
     let (measures, reasons) = match taken {
         Ok(verified) => (&verified.measures, vec![]),
         Err(rejection) => (&rejection.measures, rejection.reasons.iter().map(words::reason).collect()),
     };
-    (photo, LastShot { measures: measures.iter().map(words::measure).collect(), reasons })
+    LastShot { measures: measures.iter().map(words::measure).collect(), reasons }
+}
+
+/// Makes the photos of the burst's other pictures, while the student looks at the best. One that doesn't pass is left out.
+fn alternatives(inner: &Inner, sitter: &Sitter, best: PhotoId, shots: &[Shot]) {
+    let (Some(models), Some(spec)) = (inner.models.as_ref(), inner.specification(&sitter.programme)) else {
+        return;
+    };
+    for shot in shots {
+        if !wanted(inner, sitter.generation, best, |_| ()) {
+            return;
+        }
+        let backdrop = inner.calibrations.backdrop_for(&shot.pixels, models);
+        let taken = make(sitter, (models, spec), shot, backdrop.as_deref());
+        if taken.is_err() {
+            continue;
+        }
+        if let Some((Event::ShotPassed(photo), _)) = keep(inner, sitter, shot, &taken, Some(best)) {
+            wanted(inner, sitter.generation, best, |sitting| sitting.choices.push(photo));
+        }
+    }
+}
+
+/// Changes what is shown of this burst, if its photo is still the one that the student looks at.
+fn wanted(inner: &Inner, generation: u64, best: PhotoId, change: impl FnOnce(&mut Sitting)) -> bool {
+    let mut sitting = inner.sitting.lock();
+    let here = sitting.generation == generation && sitting.choices.first() == Some(&best);
+    if here {
+        change(&mut sitting);
+        inner.publish(&sitting);
+    }
+    here
 }

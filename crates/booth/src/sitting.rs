@@ -3,10 +3,10 @@
 use crate::clock::SteadyMillis;
 use crate::documents::Line;
 use crate::student::Student;
-use crate::view::{Language, MeasureView, ReasonCode};
+use crate::view::{AdviceCode, CoachingView, Language, MeasureView, ReasonCode};
 use domain::programme::{PayWhen, Programme};
 use domain::session::{State, Way};
-use domain::{Fen, OrderId};
+use domain::{Fen, OrderId, PhotoId};
 use std::sync::Arc;
 
 /// A consent that was given, with the hash of the text that was on the screen.
@@ -61,8 +61,22 @@ pub struct Sitting {
     pub sheets: u32,
     /// The order.
     pub order: Option<OrderSummary>,
-    /// The last shot.
+    /// The photo on the screen, or the last shot that failed.
     pub shot: LastShot,
+    /// The photos of the shot on the screen, the best first.
+    pub choices: Vec<PhotoId>,
+    /// Whether another of them is being made.
+    pub making: bool,
+    /// What the coach says.
+    pub coaching: CoachingView,
+    /// Whether the countdown started by itself.
+    pub automatic: bool,
+    /// Why such a countdown was given up.
+    pub given_up: Option<AdviceCode>,
+    /// The person's own open eyes and closed mouth, as the coach learned them.
+    pub baseline: Option<portrait::Baseline>,
+    /// Whether the preview shows the official background; nothing until the student has chosen.
+    pub background: Option<bool>,
     /// Whether the last shot was lost.
     pub lost: bool,
     /// Whole seconds of countdown left.
@@ -89,6 +103,13 @@ impl Sitting {
             sheets: 0,
             order: None,
             shot: LastShot::default(),
+            choices: vec![],
+            making: false,
+            coaching: CoachingView::Looking,
+            automatic: false,
+            given_up: None,
+            baseline: None,
+            background: None,
             lost: false,
             countdown_s: 0,
             touched: now,
@@ -110,15 +131,11 @@ impl Sitting {
             self.entered = now;
             self.touched = now;
         }
-        let shooting = matches!(
-            state,
-            State::Briefing(_)
-                | State::Framing(_)
-                | State::Countdown(_)
-                | State::Processing(_)
-                | State::Reviewing { .. }
-        );
-        self.shooting_since = if shooting { self.shooting_since.or(Some(now)) } else { None };
+        if !in_view(&self.state) {
+            self.coaching = CoachingView::Looking;
+            self.given_up = None;
+        }
+        self.shooting_since = if shooting(&state) { self.shooting_since.or(Some(now)) } else { None };
         self.state = state;
     }
 
@@ -144,6 +161,18 @@ impl Sitting {
         };
         Some(end.since_ms(now).max(0))
     }
+}
+
+/// Whether the student shoots: the camera is held steady for them.
+#[must_use]
+pub fn shooting(state: &State) -> bool {
+    in_view(state) || matches!(state, State::Briefing(_) | State::Processing(_) | State::Reviewing { .. })
+}
+
+/// Whether the student sees themself in the preview.
+#[must_use]
+pub fn in_view(state: &State) -> bool {
+    matches!(state, State::Framing(_) | State::Countdown(_))
 }
 
 /// What of a programme decides the way.

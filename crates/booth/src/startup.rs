@@ -1,5 +1,6 @@
 //! Starts a booth: settings, ledger, devices, models, and the threads that look after them.
 
+use crate::calibrations::Calibrations;
 use crate::clock::SystemClock;
 use crate::devices::{self, CameraSetupError, PrinterSetupError};
 use crate::housekeeping::Housekeeping;
@@ -11,9 +12,9 @@ use crate::programmes::{self, ProgrammeError};
 use crate::settings::{Settings, SettingsError};
 use crate::sitting::Sitting;
 use crate::view::{Step, View};
-use crate::{Booth, Clock, present, spool};
+use crate::{Booth, Clock, present, spool, watching};
 use ledger::{Ledger, LedgerError, Opening};
-use parking_lot::Mutex;
+use parking_lot::{Condvar, Mutex};
 use portrait::Models;
 use printing::Font;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -86,10 +87,12 @@ impl Booth {
         Ok(booth)
     }
 
-    /// One thread for the clock, one for printer and spool.
+    /// One thread for the clock, one for the coach, one for printer and spool.
     fn look_after(&self) -> Result<(), StartError> {
         let booth = Arc::downgrade(&self.0);
         supervised("clock", move || tick(&booth))?;
+        let booth = Arc::downgrade(&self.0);
+        supervised("coach", move || watching::run(&booth))?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -138,10 +141,11 @@ fn furnish(settings: Settings, places: &Places, clock: Box<dyn Clock>) -> Result
             None
         }
     };
+    let calibrations = Calibrations::load(&places.data);
     Ok(Inner {
         specifications: specifications(&programmes, places)?,
         ledger: Ledger::open(&opening, clock.now())?,
-        camera: devices::camera(&settings)?,
+        camera: devices::camera(&settings, calibrations.camera())?,
         printer: devices::printer(&settings, places)?,
         font: Font::from_file(&places.font)?,
         sitting: Mutex::new(Sitting::nobody(0, present::FIRST_LANGUAGE, clock.steady())),
@@ -149,6 +153,8 @@ fn furnish(settings: Settings, places: &Places, clock: Box<dyn Clock>) -> Result
         printer_fault: Mutex::new(None),
         changes: watch::Sender::new(nothing_yet()),
         to_print: Notify::new(),
+        calibrations,
+        moved: Condvar::new(),
         programmes,
         models,
         clock,

@@ -1,9 +1,9 @@
 //! The libraries' own names turned into those that the window has words for. Each match is exhaustive: a new name of a library
 //! does not compile until it has one here, and then not until the user interface has words for it.
 
-use crate::view::{self, FaultCode, MeasureName, MeasureView, ReasonCode};
+use crate::view::{self, AdviceCode, FaultCode, MeasureName, MeasureView, ReasonCode};
 use camera::CameraFault;
-use portrait::{Defect, Measure, Measurement, Reason};
+use portrait::{Advice, Defect, Measure, Measurement, Reason};
 use printing::FaultName;
 
 /// The camera's fault for the window.
@@ -67,6 +67,37 @@ fn defect(defect: Defect) -> ReasonCode {
     }
 }
 
+/// What the student should do next, for the window.
+#[must_use]
+pub fn advice(advice: Advice) -> AdviceCode {
+    match advice {
+        Advice::StepIn => AdviceCode::StepIn,
+        Advice::OnlyOne => AdviceCode::OnlyOne,
+        Advice::Closer => AdviceCode::Closer,
+        Advice::Back => AdviceCode::Back,
+        Advice::MoveLeft => AdviceCode::MoveLeft,
+        Advice::MoveRight => AdviceCode::MoveRight,
+        Advice::MoveUp => AdviceCode::MoveUp,
+        Advice::MoveDown => AdviceCode::MoveDown,
+        Advice::TurnLeft => AdviceCode::TurnLeft,
+        Advice::TurnRight => AdviceCode::TurnRight,
+        Advice::ChinUp => AdviceCode::ChinUp,
+        Advice::ChinDown => AdviceCode::ChinDown,
+        Advice::LevelHead => AdviceCode::LevelHead,
+        Advice::LookHere => AdviceCode::LookHere,
+        Advice::OpenEyes => AdviceCode::OpenEyes,
+        Advice::CloseMouth => AdviceCode::CloseMouth,
+        Advice::HairOffBrows => AdviceCode::HairOffBrows,
+        Advice::TakeOffCap => AdviceCode::TakeOffCap,
+        Advice::TakeOffGlasses => AdviceCode::TakeOffGlasses,
+        Advice::UncoverFace => AdviceCode::UncoverFace,
+        Advice::MoreLight => AdviceCode::MoreLight,
+        Advice::LessLight => AdviceCode::LessLight,
+        Advice::EvenLight => AdviceCode::EvenLight,
+        Advice::HoldStill => AdviceCode::HoldStill,
+    }
+}
+
 /// A measurement for the window. A value that could not be computed is shown as 0, not assessed.
 #[must_use]
 pub fn measure(measurement: &Measurement) -> MeasureView {
@@ -78,6 +109,8 @@ pub fn measure(measurement: &Measurement) -> MeasureView {
     };
     MeasureView {
         measure: measure_name(measurement.measure),
+        standard: measurement.measure.standard_name().to_owned(),
+        score: measurement.score,
         value: if measurement.value.is_finite() { measurement.value } else { 0.0 },
         unit: measurement.unit().to_owned(),
         low: measurement.window.map(|w| w.0).filter(|low| low.is_finite()),

@@ -35,7 +35,12 @@ pub(crate) fn student_did(
         StudentEvent::SubmitDetails { details } => identify(inner, sitting, &details),
         StudentEvent::PlaceOrder { sheets } => place(inner, sitting, sheets),
         StudentEvent::Ready => advance(inner, sitting, Event::Ready),
+        StudentEvent::ShowBackground { shown } => {
+            sitting.background = Some(shown);
+            Ok(())
+        }
         StudentEvent::Shoot => shoot(inner, sitting),
+        StudentEvent::Prefer { photo_id } => prefer(inner, sitting, &photo_id),
         StudentEvent::Retake => advance(inner, sitting, Event::Retake),
         StudentEvent::Accept => advance(inner, sitting, Event::Accept),
         StudentEvent::Back => back(inner, sitting),
@@ -164,14 +169,36 @@ fn shoot(inner: &Arc<Inner>, sitting: &mut Sitting) -> Result<(), BoothError> {
     if matches!(sitting.state, State::Framing(_)) && inner.camera.latest().is_none() {
         return Err(BoothError::NoPicture);
     }
+    begin_countdown(inner, sitting, false)
+}
+
+/// Starts the countdown, by the student's button or by itself.
+pub(crate) fn begin_countdown(
+    inner: &Arc<Inner>,
+    sitting: &mut Sitting,
+    automatic: bool,
+) -> Result<(), BoothError> {
+    (sitting.automatic, sitting.given_up) = (automatic, None);
     advance(inner, sitting, Event::Shoot)
 }
 
-/// Going back to the earlier photo shows that photo's own measures again.
+/// Another photo of the same burst, with its own measures.
+fn prefer(inner: &Arc<Inner>, sitting: &mut Sitting, photo: &str) -> Result<(), BoothError> {
+    let offered = sitting.choices.iter().find(|offered| offered.to_string() == photo);
+    let photo = *offered.ok_or(BoothError::NoSuchPhoto)?;
+    let shot = orders::shot(inner, photo)?;
+    advance(inner, sitting, Event::Prefer(photo))?;
+    sitting.shot = shot;
+    Ok(())
+}
+
+/// Going back to the earlier photo shows that photo's own measures again, and the others of its burst.
 fn back(inner: &Arc<Inner>, sitting: &mut Sitting) -> Result<(), BoothError> {
     advance(inner, sitting, Event::Back)?;
-    if let State::Reviewing { photo: Some(photo), .. } = sitting.state {
+    if let State::Reviewing { sitting: at, photo: Some(photo) } = sitting.state {
         sitting.shot = orders::shot(inner, photo)?;
+        sitting.choices = orders::choices(inner, at.order, photo)?;
+        sitting.making = false;
     }
     Ok(())
 }

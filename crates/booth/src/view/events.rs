@@ -64,10 +64,20 @@ pub enum StudentEvent {
     },
     /// Read the hints.
     Ready,
+    /// Wants the official background behind them in the preview, or no longer.
+    ShowBackground {
+        /// Whether it is wanted.
+        shown: bool,
+    },
     /// Wants the shot taken.
     Shoot,
     /// Wants another.
     Retake,
+    /// Looks at another photo of the same shot.
+    Prefer {
+        /// Which.
+        photo_id: String,
+    },
     /// Takes this photo.
     Accept,
     /// One screen back.

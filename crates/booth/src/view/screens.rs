@@ -1,8 +1,8 @@
 //! The screens and what they show. Every number here is finite, which [`Number`] says to TypeScript.
 
 use super::codes::{
-    FaultCode, Language, LineItem, MeasureName, PayWhen, PrintKind, PrintState, ReasonCode, StripCode,
-    Verdict,
+    AdviceCode, FaultCode, Language, LineItem, MeasureName, PayWhen, PrintKind, PrintState, ReasonCode,
+    StripCode, Verdict,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -78,6 +78,12 @@ pub struct LineView {
 pub struct MeasureView {
     /// Which; the user interface has words for it.
     pub measure: MeasureName,
+    /// Its name in ISO/IEC 29794-5, or in its manner; empty for one that was measured before there was this.
+    #[serde(default)]
+    pub standard: String,
+    /// The quality from 0 to 100, if it could be assessed.
+    #[serde(default)]
+    pub score: Option<u8>,
     /// The value.
     #[specta(type = Number)]
     pub value: f64,
@@ -156,6 +162,33 @@ pub struct Silhouette {
     pub eye_y: f64,
 }
 
+/// What the coach sees of the student in front of the camera.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum CoachingView {
+    /// It hasn't seen enough yet.
+    #[default]
+    Looking,
+    /// One thing to change.
+    Advice {
+        /// What.
+        advice: AdviceCode,
+    },
+    /// Everything holds, for less than a second so far.
+    Holding,
+    /// Everything has held for a second: a shot now would pass.
+    Ready,
+}
+
+/// The preview with the programme's background behind the student.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PreviewBackground {
+    /// Whether it is drawn.
+    pub shown: bool,
+    /// Its colour: red, green, blue.
+    pub colour: [u8; 3],
+}
+
 /// The screen, and all it shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
 #[serde(tag = "name", rename_all = "snake_case")]
@@ -221,6 +254,14 @@ pub enum Step {
         camera_fault: Option<FaultCode>,
         /// Whether the last shot was lost, which doesn't count.
         lost: bool,
+        /// What the coach says.
+        coaching: CoachingView,
+        /// Whether the countdown starts by itself once everything holds.
+        auto_shutter: bool,
+        /// Why a countdown that had started by itself was given up.
+        given_up: Option<AdviceCode>,
+        /// The official background.
+        background: PreviewBackground,
     },
     /// The countdown runs.
     Countdown {
@@ -228,6 +269,12 @@ pub enum Step {
         silhouette: Silhouette,
         /// Whole seconds to the shot.
         seconds_left: u32,
+        /// What the coach says.
+        coaching: CoachingView,
+        /// Whether it started by itself, and is given up when the student moves out.
+        automatic: bool,
+        /// The official background.
+        background: PreviewBackground,
     },
     /// The shot is made into a photo.
     Processing,
@@ -235,6 +282,10 @@ pub enum Step {
     Review {
         /// The photo, if the shot passed.
         photo_id: Option<String>,
+        /// The photos of this shot, the best first; one of them is `photo_id`.
+        choices: Vec<String>,
+        /// Whether another one is being made.
+        making: bool,
         /// Its width in print.
         #[specta(type = Number)]
         print_width_mm: f64,
