@@ -118,6 +118,24 @@ pub enum Failure {
     /// The cameras could not be listed.
     #[error("the cameras can't be listed")]
     Cameras(#[from] camera::CameraFault),
+    /// The booth's camera can't be used.
+    #[error("the camera can't be used")]
+    Camera(#[from] booth::CameraSetupError),
+    /// The camera gives no picture; a running kiosk holds it.
+    #[error("no picture comes from the camera ({health}): is the kiosk still running?")]
+    NoCameraPicture {
+        /// How the camera is.
+        health: String,
+    },
+    /// The backdrop wasn't learned.
+    #[error("the backdrop was not learned")]
+    Learn(#[from] booth::LearnError),
+    /// The white card gave no colours.
+    #[error("the colours were not measured")]
+    Card(#[from] booth::CardError),
+    /// The result can't be stored.
+    #[error("the calibration can't be stored")]
+    Calibration(#[from] booth::CalibrationError),
     /// The network can't be used.
     #[error("the printers can't be asked")]
     Network(#[source] std::io::Error),

@@ -7,6 +7,7 @@
 //! Exit status: 0 where all is well, 1 where a picture was refused or something has a fault, 2 where the work could not
 //! be begun.
 
+mod calibrate;
 mod cameras;
 mod check;
 mod coach;
@@ -41,6 +42,7 @@ enum Command {
     Cameras(cameras::Arguments),
     Printers(printers::Arguments),
     Prints(prints::Arguments),
+    Calibrate(calibrate::Arguments),
     Check(check::Arguments),
     Pin(pin::Arguments),
 }
@@ -86,6 +88,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Cameras(arguments) => cameras::run(arguments),
         Command::Printers(arguments) => printers::run(arguments),
         Command::Prints(arguments) => prints::run(arguments),
+        Command::Calibrate(arguments) => calibrate::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Pin(arguments) => pin::run(arguments),
     }
