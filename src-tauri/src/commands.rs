@@ -18,13 +18,17 @@ pub fn bindings() -> Builder<Wry> {
 }
 
 /// Pictures travel as raw bytes, which have no TypeScript type: they are dispatched beside the typed commands.
-const RAW: [&str; 3] = ["preview_frame", "photo_image", "original_image"];
+const RAW: [&str; 4] = ["preview_frame", "preview_outline", "photo_image", "original_image"];
 
 /// Dispatches every command.
 pub fn handler(bindings: &Builder<Wry>) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
     let typed = bindings.invoke_handler();
-    let raw: Box<dyn Fn(Invoke<Wry>) -> bool + Send + Sync> =
-        Box::new(tauri::generate_handler![preview::preview_frame, photo::photo_image, photo::original_image]);
+    let raw: Box<dyn Fn(Invoke<Wry>) -> bool + Send + Sync> = Box::new(tauri::generate_handler![
+        preview::preview_frame,
+        preview::preview_outline,
+        photo::photo_image,
+        photo::original_image
+    ]);
     move |invoke: Invoke<Wry>| {
         if RAW.contains(&invoke.message.command()) { raw(invoke) } else { typed(invoke) }
     }

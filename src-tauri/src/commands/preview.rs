@@ -17,3 +17,12 @@ pub async fn preview_frame(booth: State<'_, Booth>, after: f64) -> Result<Respon
     let frame = tokio::task::spawn_blocking(move || booth.preview(after.max(0.0) as u64, WAIT)).await;
     Ok(Response::new(frame.unwrap_or_default()))
 }
+
+/// Where the person is on the frame with this sequence number: the sequence number (u64), the outline's width and height (u32
+/// each), all little endian, then a byte of alpha a place. Empty if the frame has gone.
+#[tauri::command]
+pub async fn preview_outline(booth: State<'_, Booth>, sequence: f64) -> Result<Response, ()> {
+    let booth = booth.inner().clone();
+    let outline = tokio::task::spawn_blocking(move || booth.outline(sequence.max(0.0) as u64)).await;
+    Ok(Response::new(outline.unwrap_or_default()))
+}

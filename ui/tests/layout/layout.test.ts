@@ -14,7 +14,7 @@ const SIZES: readonly Size[] = [
 ];
 const LANGUAGES = ["zh", "en"];
 const SCREENS = [...Object.keys(STEPS), ...Object.keys(VARIANTS)];
-const LIVE = new Set(["framing", "countdown", "camera_fault", "lost_shot"]);
+const LIVE = new Set(["framing", "countdown", "camera_fault", "lost_shot", "given_up", "perfect", "by_hand"]);
 const SHOTS = process.env.LAYOUT_SHOTS;
 
 let pages: Pages;

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import { FigureKeeper } from "../../src/lib/preview/figures";
 import { parseFrame } from "../../src/lib/preview/frame";
 import { startPreview, type PreviewState } from "../../src/lib/preview/preview";
-import { frameBytes } from "./stage";
+import { parseOutline } from "../../src/lib/preview/outline";
+import { frameBytes, outlineBytes } from "./stage";
 
 const FRAME_MS = 33;
 const EMPTY_MS = 1000;
@@ -124,6 +125,28 @@ test("a frame's header is little-endian, and its body the JPEG", async () => {
   expect(parsed).toMatchObject({ sequence: 0x0102030405, capturedAt: 1_790_000_000_123 });
   expect(parsed!.jpeg.size).toBe(4);
   expect(parseFrame(new ArrayBuffer(16)), "a header alone is no frame").toBeNull();
+});
+
+test("an outline belongs to its frame, and has a byte for each place", () => {
+  expect(parseOutline(outlineBytes(7, 4, 3), 7)).toMatchObject({ width: 4, height: 3 });
+  expect(parseOutline(outlineBytes(7, 4, 3), 8), "of another frame").toBeNull();
+  expect(parseOutline(outlineBytes(7, 4, 3).slice(0, 27), 7), "cut short").toBeNull();
+  expect(parseOutline(new ArrayBuffer(0), 7)).toBeNull();
+});
+
+test("the background comes with its own frame, and a frame without an outline is drawn plain", async () => {
+  const drawn: (number | null)[] = [];
+  const outlines = [outlineBytes(2, 2, 2), outlineBytes(2, 2, 2)];
+  const stop = startPreview({
+    pull: frame,
+    outline: (asked) =>
+      asked === 6 ? Promise.reject(new Error("gone")) : Promise.resolve(outlines.shift()!),
+    draw: (_, outline) => drawn.push(outline?.width ?? null),
+    changed: () => {},
+  });
+  onTestFinished(stop);
+  await vi.advanceTimersByTimeAsync(FRAME_MS * 3 + 1);
+  expect(drawn, "its own, another frame's, none").toEqual([2, null, null]);
 });
 
 test("figures: nearest-rank quantiles of the lag, rate over the frames kept", () => {

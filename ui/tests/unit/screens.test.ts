@@ -4,6 +4,7 @@ import { waitFor } from "@testing-library/svelte";
 import { describe, expect, test, vi } from "vitest";
 import type { Step, StudentEvent } from "../../src/lib/backend/bindings";
 import { DEGREE, STEPS, VARIANTS } from "../../src/lib/backend/fake-views";
+import { FIGURES } from "../../src/lib/components/student/figures";
 import { translate, type Key } from "../../src/lib/i18n";
 import { byId, LANGUAGES, missing, press, settled, stage } from "./stage";
 
@@ -26,6 +27,11 @@ const SAYS: Record<string, Key> = {
   unable: "welcome.unable",
   camera_fault: "fault.camera_unplugged",
   lost_shot: "framing.lost",
+  given_up: "coach.given_up",
+  perfect: "coach.ready",
+  by_hand: "coach.holding",
+  one_photo: "review.title",
+  failed_measures: "group.failed",
   refused: "review.refused",
   held: "printing.held",
   locked: "pay.title",
@@ -38,7 +44,7 @@ describe.each(LANGUAGES)("in %s", (language) => {
       await stage(step, language);
       const screen = byId("screen");
       expect(screen.dataset.step).toBe(step.name);
-      expect(screen.textContent).toContain(translate(language, SAYS[name]));
+      await waitFor(() => expect(screen.textContent).toContain(translate(language, SAYS[name])));
       expect(screen.textContent, "no key or place is left unfilled").not.toMatch(
         /\{\w+\}|\b[a-z_]+\.[a-z_]+\b/,
       );
@@ -244,7 +250,87 @@ describe("framing", () => {
   });
 });
 
+describe("coaching", () => {
+  const live = () => waitFor(() => expect(missing("camera-waiting")).toBe(true));
+
+  test("one piece of advice at a time, in words and drawn, and it follows the booth", async () => {
+    const { fake } = await stage(STEPS.framing);
+    await live();
+    expect(byId("coach").textContent).toContain("请靠近一点");
+    expect(byId("coach").getAttribute("aria-live")).toBe("polite");
+    expect(byId("coach-figure").dataset.advice).toBe("closer");
+    fake.showStep({ ...STEPS.framing, coaching: { state: "advice", advice: "open_eyes" } });
+    await settled();
+    expect(byId("coach").textContent).not.toContain("请靠近一点");
+    expect(byId("coach-figure").dataset.advice).toBe("open_eyes");
+    fake.showStep({ ...STEPS.framing, coaching: { state: "ready" } });
+    await settled();
+    expect(byId("coach").dataset.state).toBe("ready");
+    expect(missing("coach-figure"), "nothing is left to change").toBe(true);
+  });
+
+  test("every advice has words of its own in both languages, and a figure", async () => {
+    for (const language of LANGUAGES) {
+      const said = Object.keys(FIGURES).map((advice) => translate(language, `advice.${advice}` as Key));
+      expect(new Set(said).size).toBe(said.length);
+    }
+    for (const [advice, figure] of Object.entries(FIGURES)) {
+      const drawn = figure.lines.length > 0 || ["grow", "shrink"].includes(figure.motion);
+      expect(drawn, advice).toBe(true);
+    }
+  });
+
+  test("a countdown that was given up says so, and the button still shoots", async () => {
+    const { sent } = await stage(VARIANTS.given_up, "en");
+    await live();
+    expect(byId("given-up").dataset.advice).toBe("take_off_glasses");
+    await waitFor(() => expect(byId<HTMLButtonElement>("shoot").disabled).toBe(false));
+    await press("shoot");
+    expect(sent()).toEqual([{ type: "shoot" }]);
+  });
+
+  test("the official background is asked for by its button, and drawn from the outline of the same frame", async () => {
+    const { fake, sent } = await stage(STEPS.framing);
+    const outlines = vi.spyOn(fake, "previewOutline");
+    await live();
+    expect(outlines, "nobody asked for it").not.toHaveBeenCalled();
+    await press("background-on");
+    expect(sent()).toEqual([{ type: "show_background", shown: true }]);
+    fake.showStep({ ...STEPS.framing, background: { shown: true, colour: [100, 197, 255] } });
+    await waitFor(() => expect(outlines).toHaveBeenCalled());
+    expect(byId("background-off")).toBeTruthy();
+  });
+});
+
 describe("review", () => {
+  test("the shot is shown beside the photo, and another photo of it can be looked at", async () => {
+    const { sent } = await stage(STEPS.review);
+    await waitFor(() => expect(byId<HTMLImageElement>("original-photo").src).toBe("blob:photo"));
+    expect(byId("choice-1").getAttribute("aria-pressed")).toBe("true");
+    await press("choice-1");
+    expect(sent(), "it is shown already").toEqual([]);
+    await press("choice-2");
+    expect(sent()).toEqual([{ type: "prefer", photo_id: STEPS.review.choices[1] }]);
+  });
+
+  test("a single photo is no choice, but one that is being made is announced", async () => {
+    await stage({ ...VARIANTS.one_photo, making: false });
+    expect(missing("choices")).toBe(true);
+    document.body.replaceChildren();
+    await stage(VARIANTS.one_photo);
+    expect(byId("choices").dataset.making).toBe("true");
+  });
+
+  test("measures stand in groups, what failed first, each with the standard's name", async () => {
+    await stage(VARIANTS.failed_measures, "en");
+    const heads = [...document.querySelectorAll("[data-testid^=measures-]")];
+    expect(heads[0].getAttribute("data-testid")).toBe("measures-failed");
+    expect(heads[0].textContent?.replace(/\s+/g, " ")).toMatch(/^Failed 0 of \d passed$/);
+    expect(byId("measure-face_width").textContent).toContain("faceWidth");
+    const rows = document.querySelectorAll("[data-testid^=measure-]");
+    expect(rows.length).toBe(STEPS.review.measures.length);
+  });
+
   test("the photo is shown large and at its print size, beside its measures in words", async () => {
     await stage(STEPS.review, "en");
     await waitFor(() => expect(byId<HTMLImageElement>("review-photo").src).toBe("blob:photo"));

@@ -26,6 +26,17 @@ vi.stubGlobal("ResizeObserver", SizelessObserver);
 vi.stubGlobal("createImageBitmap", async () => ({ width: 4, height: 3, close: () => {} }));
 URL.createObjectURL = () => "blob:photo";
 URL.revokeObjectURL = () => {};
+vi.stubGlobal(
+  "ImageData",
+  class {
+    readonly data: Uint8ClampedArray;
+    constructor(width: number, height: number) {
+      this.data = new Uint8ClampedArray(4 * width * height);
+    }
+  },
+);
 HTMLCanvasElement.prototype.getContext = (() => ({
   drawImage: () => {},
+  putImageData: () => {},
+  canvas: { width: 4, height: 3 },
 })) as unknown as HTMLCanvasElement["getContext"];

@@ -25,7 +25,9 @@ export async function stage(
 ): Promise<Stage> {
   const fake = new FakeBackend(fakeView(step, language, change), {
     frame: nextFrame,
+    outline: async (sequence) => outlineBytes(sequence, 2, 2),
     portrait: async () => new ArrayBuffer(8),
+    original: async () => new ArrayBuffer(8),
   });
   const session = await Session.open(fake);
   onTestFinished(() => session.close());
@@ -73,5 +75,15 @@ export function frameBytes(sequence: number, capturedAt: number): ArrayBuffer {
   const bytes = new DataView(new ArrayBuffer(20));
   bytes.setBigUint64(0, BigInt(sequence), true);
   bytes.setBigUint64(8, BigInt(capturedAt), true);
+  return bytes.buffer;
+}
+
+/** An outline all of which is the person. */
+export function outlineBytes(sequence: number, width: number, height: number): ArrayBuffer {
+  const bytes = new Uint8Array(16 + width * height).fill(255);
+  const header = new DataView(bytes.buffer);
+  header.setBigUint64(0, BigInt(sequence), true);
+  header.setUint32(8, width, true);
+  header.setUint32(12, height, true);
   return bytes.buffer;
 }

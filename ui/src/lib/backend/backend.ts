@@ -20,6 +20,13 @@ export interface Backend {
    * Unix epoch, both little-endian, then a JPEG. Empty when none came within a second.
    */
   previewFrame(after: number): Promise<ArrayBuffer>;
+  /**
+   * Where the person is on the preview frame with this sequence: 8 bytes sequence, 4 bytes width and 4 bytes height, little-endian,
+   * then a byte of alpha a place. Empty when the frame has gone.
+   */
+  previewOutline(sequence: number): Promise<ArrayBuffer>;
   /** The delivered photo, a JPEG. */
   photoImage(photoId: string): Promise<ArrayBuffer>;
+  /** The shot that it was made from, a JPEG. */
+  originalImage(photoId: string): Promise<ArrayBuffer>;
 }

@@ -19,6 +19,70 @@ export const events = {
 };
 
 /* Types */
+/**  What the student should do next, one thing at a time. */
+export type AdviceCode = 
+/**  Sit in front of the camera. */
+"step_in" | 
+/**  Only one person. */
+"only_one" | 
+/**  Come closer. */
+"closer" | 
+/**  Move back. */
+"back" | 
+/**  Move to the left of the mirrored preview. */
+"move_left" | 
+/**  Move to its right. */
+"move_right" | 
+/**  Sit higher. */
+"move_up" | 
+/**  Sit lower. */
+"move_down" | 
+/**  Turn the face to the left of the mirrored preview. */
+"turn_left" | 
+/**  Turn it to its right. */
+"turn_right" | 
+/**  Raise the chin. */
+"chin_up" | 
+/**  Lower the chin. */
+"chin_down" | 
+/**  Hold the head upright. */
+"level_head" | 
+/**  Look at the lens. */
+"look_here" | 
+/**  Open the eyes. */
+"open_eyes" | 
+/**  Close the mouth. */
+"close_mouth" | 
+/**  Brush the hair off brows and eyes. */
+"hair_off_brows" | 
+/**  Take off the cap. */
+"take_off_cap" | 
+/**  Take off the glasses. */
+"take_off_glasses" | 
+/**  Uncover the face. */
+"uncover_face" | 
+/**  There is too little light. */
+"more_light" | 
+/**  There is too much light. */
+"less_light" | 
+/**  One side of the face is darker. */
+"even_light" | 
+/**  Hold still. */
+"hold_still";
+
+/**  What the coach sees of the student in front of the camera. */
+export type CoachingView = 
+/**  It hasn't seen enough yet. */
+{ state: "looking" } | 
+/**  One thing to change. */
+{ state: "advice"; 
+/**  What. */
+advice: AdviceCode } | 
+/**  Everything holds, for less than a second so far. */
+{ state: "holding" } | 
+/**  Everything has held for a second: a shot now would pass. */
+{ state: "ready" };
+
 /**  A consent to tick. */
 export type ConsentView = {
 	/**  Its name in events. */
@@ -170,45 +234,121 @@ export type LineView = {
 
 /**  What is measured; names after ISO/IEC 29794-5 where that has one. */
 export type MeasureName = 
-/**  Whether there is one face. */
+/**  1 less the second face's area over the first's. */
 "single_face_present" | 
-/**  Between the eyes, in the shot. */
+/**  Distance of the eyes in the source over the cosine of the yaw. */
 "inter_eye_distance" | 
-/**  The head's tilt. */
+/**  Face width over the frame's height, in the source. */
+"face_share" | 
+/**  The eyes' middle right of the frame's middle over the frame's width, in the source. */
+"frame_position" | 
+/**  Turn of the head, positive to the image's right. */
+"head_pose_yaw" | 
+/**  Nod of the head, positive if it looks up. */
+"head_pose_pitch" | 
+/**  Tilt of the head in the source, positive to the image's right. */
+"head_tilt" | 
+/**  Tilt of the head in the photo, positive to the image's right. */
 "head_pose_roll" | 
-/**  The shot's light. */
+/**  The smaller eye's lid distance over the distance from eyes to chin. */
+"eyes_open" | 
+/**  The network's blink, of the eye that is more closed. */
+"eye_blink" | 
+/**  Contrast of the eye regions over the lightness of the skin. */
+"eyes_visible" | 
+/**  Irises off the eyes' middles, in eye widths, positive to the image's right. */
+"gaze" | 
+/**  Share of skin between brows and eyelids. */
+"brows_visible" | 
+/**  The lips' opening over the distance from eyes to chin. */
+"mouth_closed" | 
+/**  The network's opening of the jaw. */
+"jaw_open" | 
+/**  Share of tooth-coloured pixels between the lips. */
+"teeth_shown" | 
+/**  Colour distance of nose, lip and chin from the skin under the eyes. */
+"face_occlusion" | 
+/**  Colour distance of the lips' surroundings from the skin under the eyes. */
+"mouth_occlusion" | 
+/**  Share of the region above the forehead in colours that hair has not. */
+"no_head_coverings" | 
+/**  Share of burnt-out pixels around the eyes. */
+"glasses_glare" | 
+/**  The source's brightest hundredth, linear, of full scale. */
 "luminance" | 
-/**  The share of the face that is burnt out. */
+/**  Mean luma of the face, of full scale. */
+"luminance_mean" | 
+/**  Variance of the face's luma, of full scale squared. */
+"luminance_variance" | 
+/**  Share of the face with luma 0 to 25. */
+"under_exposure" | 
+/**  Share of the face with luma 247 to 255. */
 "over_exposure" | 
-/**  From the upper edge to the hair. */
+/**  Entropy of the face's luma. */
+"dynamic_range" | 
+/**  Overlap of the luma histograms of both cheeks. */
+"illumination_uniformity" | 
+/**  Linear luminance of the brighter cheek over the darker one's. */
+"cheek_ratio" | 
+/**  Distance of the cheeks' colour from what skin has. */
+"natural_colour" | 
+/**  How much of the face's detail another blur would take away. */
+"sharpness" | 
+/**  Mean luma gradient of the backdrop behind the person, before it is replaced. */
+"backdrop_uniformity" | 
+/**  How much darker the backdrop is beside the person than elsewhere. */
+"backdrop_shadow" | 
+/**  Share of the clothes' edge in the colour of the delivered background. */
+"clothes_on_background" | 
+/**  Share of the clothes' edge in the colour of the backdrop beside it. */
+"clothes_on_backdrop" | 
+/**  Slope of the shoulders against the eyes. */
+"shoulders_level" | 
+/**  Share of skin where the ears are. */
+"ears_visible" | 
+/**  Topmost hair below the photo's top edge. */
 "hair_top" | 
-/**  From the upper edge to the eyes. */
+/**  Eye line below the photo's top edge. */
 "eye_line" | 
-/**  From cheek to cheek. */
+/**  Face width in the photo. */
 "face_width" | 
-/**  From the middle to the eyes' centre. */
+/**  Eye centre right of the photo's middle. */
 "eye_centre" | 
-/**  How far the background is from its colour. */
+/**  Eyes to chin over the photo's height. */
+"head_size" | 
+/**  Eye centre from the photo's left edge, in eye distances. */
+"leftward_crop" | 
+/**  Eye centre from the photo's right edge, in eye distances. */
+"rightward_crop" | 
+/**  Eye line from the photo's top edge, in distances from eyes to chin. */
+"margin_above" | 
+/**  Eye line from the photo's bottom edge, in distances from eyes to chin. */
+"margin_below" | 
+/**  CIEDE2000 of the photo's mean background from the specified colour. */
 "background_colour" | 
-/**  How far its worst spot is. */
+/**  CIEDE2000 of the photo's worst 4x4 block of background. */
 "background_uniformity" | 
-/**  The photo's width. */
+/**  The photo's width in pixels. */
 "photo_width" | 
-/**  The photo's height. */
+/**  The photo's height in pixels. */
 "photo_height" | 
-/**  Its dots per inch. */
+/**  The density in the photo's JFIF segment, dots per inch. */
 "density" | 
-/**  Its bytes. */
+/**  The file's length in bytes. */
 "file_size" | 
-/**  Its JPEG quality. */
+/**  The JPEG quality the photo was written with. */
 "quality" | 
-/**  Bytes behind its end. */
+/**  Bytes behind the JPEG's end marker. */
 "trailing_bytes";
 
 /**  One measure of the delivered photo. */
 export type MeasureView = {
 	/**  Which; the user interface has words for it. */
 	measure: MeasureName,
+	/**  Its name in ISO/IEC 29794-5, or in its manner; empty for one that was measured before there was this. */
+	standard?: string,
+	/**  The quality from 0 to 100, if it could be assessed. */
+	score?: number | null,
 	/**  The value. */
 	value: number,
 	/**  The value's unit, or nothing. */
@@ -229,6 +369,14 @@ export type PayWhen =
 "after_shooting" | 
 /**  Nothing to pay. */
 "by_school";
+
+/**  The preview with the programme's background behind the student. */
+export type PreviewBackground = {
+	/**  Whether it is drawn. */
+	shown: boolean,
+	/**  Its colour: red, green, blue. */
+	colour: [number, number, number],
+};
 
 /**  One document on its way to paper. */
 export type PrintJobView = {
@@ -309,7 +457,41 @@ export type ReasonCode =
 /**  The file can't be made of the size asked for. */
 "file_out_of_window" | 
 /**  The picture can't be read. */
-"unreadable";
+"unreadable" | 
+/**  The picture is out of focus or smeared. */
+"blurred" | 
+/**  The eyes are behind dark glasses. */
+"dark_glasses" | 
+/**  Hair or something else is before the eyes. */
+"eyes_covered" | 
+/**  Something is before nose, mouth or chin. */
+"face_covered" | 
+/**  The head is turned to the person's right. */
+"turned_right" | 
+/**  The head is turned to the person's left. */
+"turned_left" | 
+/**  The head looks up. */
+"chin_up" | 
+/**  The head looks down. */
+"chin_down" | 
+/**  An eye is closed. */
+"eyes_closed" | 
+/**  The eyes look aside. */
+"looks_aside" | 
+/**  The mouth is open. */
+"mouth_open" | 
+/**  Teeth show. */
+"teeth_shown" | 
+/**  One side of the face is darker than the other. */
+"uneven_light" | 
+/**  Glasses reflect. */
+"glasses_glare" | 
+/**  The person stands far from the frame's middle. */
+"off_centre" | 
+/**  Skin has an unnatural colour. */
+"unnatural_colour" | 
+/**  Clothes have the background's colour. */
+"clothes_like_background";
 
 /**  A rectangle in fractions of the preview's width and height, from its upper left corner. */
 export type RectView = {
@@ -392,19 +574,37 @@ shots_left: number;
 /**  Why there is no picture. */
 camera_fault: FaultCode | null; 
 /**  Whether the last shot was lost, which doesn't count. */
-lost: boolean } | 
+lost: boolean; 
+/**  What the coach says. */
+coaching: CoachingView; 
+/**  Whether the countdown starts by itself once everything holds. */
+auto_shutter: boolean; 
+/**  Why a countdown that had started by itself was given up. */
+given_up: AdviceCode | null; 
+/**  The official background. */
+background: PreviewBackground } | 
 /**  The countdown runs. */
 { name: "countdown"; 
 /**  Where the head belongs. */
 silhouette: Silhouette; 
 /**  Whole seconds to the shot. */
-seconds_left: number } | 
+seconds_left: number; 
+/**  What the coach says. */
+coaching: CoachingView; 
+/**  Whether it started by itself, and is given up when the student moves out. */
+automatic: boolean; 
+/**  The official background. */
+background: PreviewBackground } | 
 /**  The shot is made into a photo. */
 { name: "processing" } | 
 /**  Look at the photo, or at the reasons why there is none. */
 { name: "review"; 
 /**  The photo, if the shot passed. */
 photo_id: string | null; 
+/**  The photos of this shot, the best first; one of them is `photo_id`. */
+choices: string[]; 
+/**  Whether another one is being made. */
+making: boolean; 
 /**  Its width in print. */
 print_width_mm: number; 
 /**  Its height in print. */
@@ -449,7 +649,9 @@ export type StripCode =
 /**  The printer has a fault. */
 "printer_fault" | 
 /**  The photo can't be made: a model is missing or broken. */
-"model_fault";
+"model_fault" | 
+/**  No picture of the empty booth is stored: hair is cut out less finely. */
+"no_backdrop";
 
 /**  An item of the strip that staff see. */
 export type StripItem = {
@@ -489,10 +691,18 @@ details: DetailsInput } |
 sheets: number } | 
 /**  Read the hints. */
 { type: "ready" } | 
+/**  Wants the official background behind them in the preview, or no longer. */
+{ type: "show_background"; 
+/**  Whether it is wanted. */
+shown: boolean } | 
 /**  Wants the shot taken. */
 { type: "shoot" } | 
 /**  Wants another. */
 { type: "retake" } | 
+/**  Looks at another photo of the same shot. */
+{ type: "prefer"; 
+/**  Which. */
+photo_id: string } | 
 /**  Takes this photo. */
 { type: "accept" } | 
 /**  One screen back. */
@@ -524,6 +734,8 @@ export type UiError = {
 export type Verdict = 
 /**  Inside its window. */
 "pass" | 
+/**  Outside of a window that nobody is refused for. */
+"warn" | 
 /**  Outside its window. */
 "fail" | 
 /**  Measured for information, or not measurable. */

@@ -9,11 +9,22 @@ const FILM_FRAMES = 60;
 export interface Pictures {
   /** A preview frame with its header, about thirty a second. */
   frame(after: number): Promise<ArrayBuffer>;
+  /** Where the figure of that frame is, with its header. */
+  outline(sequence: number): Promise<ArrayBuffer>;
   /** A delivered photo, 480 x 640. */
   portrait(): Promise<ArrayBuffer>;
+  /** The shot it was made from, 1280 x 720. */
+  original(): Promise<ArrayBuffer>;
 }
 
-export const drawnPictures: Pictures = { frame: fakeFrame, portrait: fakePortrait };
+export const drawnPictures: Pictures = {
+  frame: fakeFrame,
+  outline: fakeOutline,
+  portrait: fakePortrait,
+  original: () => picture(FRAME, (on) => drawScene(on, 0)),
+};
+
+const OUTLINE = { width: 256, height: 144 };
 
 /** Two seconds of preview, drawn once: encoding each frame anew would slow the page that shows it. */
 let film: Promise<ArrayBuffer[]> | null = null;
@@ -31,6 +42,24 @@ async function fakeFrame(after: number): Promise<ArrayBuffer> {
   header.setBigUint64(0, BigInt(after + 1), true);
   header.setBigUint64(8, BigInt(capturedAt), true);
   bytes.set(new Uint8Array(jpeg), HEADER_BYTES);
+  return bytes.buffer;
+}
+
+/** The figure alone, its edge as the drawing leaves it. */
+async function fakeOutline(sequence: number): Promise<ArrayBuffer> {
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, OUTLINE);
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("this page has no canvas");
+  context.scale(OUTLINE.width / FRAME.width, OUTLINE.height / FRAME.height);
+  drawFigure(context, figureX(sequence - 1), 300, 150);
+  const { data } = context.getImageData(0, 0, OUTLINE.width, OUTLINE.height);
+  const bytes = new Uint8Array(HEADER_BYTES + data.length / 4);
+  const header = new DataView(bytes.buffer);
+  header.setBigUint64(0, BigInt(sequence), true);
+  header.setUint32(8, OUTLINE.width, true);
+  header.setUint32(12, OUTLINE.height, true);
+  for (let place = 0; place < data.length / 4; place++) bytes[HEADER_BYTES + place] = data[4 * place + 3];
   return bytes.buffer;
 }
 
@@ -62,7 +91,12 @@ function drawScene(context: CanvasRenderingContext2D, at: number): void {
   wall.addColorStop(1, "#8fa0ae");
   context.fillStyle = wall;
   context.fillRect(0, 0, FRAME.width, FRAME.height);
-  drawFigure(context, FRAME.width / 2 + 14 * Math.sin((2 * Math.PI * at) / FILM_FRAMES), 300, 150);
+  drawFigure(context, figureX(at), 300, 150);
+}
+
+/** Where the figure is on the film's picture `at`: nobody stands quite still. */
+function figureX(at: number): number {
+  return FRAME.width / 2 + 14 * Math.sin((2 * Math.PI * (at % FILM_FRAMES)) / FILM_FRAMES);
 }
 
 /** Head and shoulders about an eye line; `head` is half the head's height. */

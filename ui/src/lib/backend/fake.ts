@@ -69,8 +69,16 @@ export class FakeBackend implements Backend {
     return this.pictures.frame(after);
   }
 
+  previewOutline(sequence: number): Promise<ArrayBuffer> {
+    return this.pictures.outline(sequence);
+  }
+
   photoImage(): Promise<ArrayBuffer> {
     return this.pictures.portrait();
+  }
+
+  originalImage(): Promise<ArrayBuffer> {
+    return this.pictures.original();
   }
 
   async #answer(change: Partial<View>, refusable: boolean): Promise<Answer> {

@@ -11,5 +11,7 @@ export const tauriBackend: Backend = {
   confirmCounterPayment: commands.confirmCounterPayment,
   // Raw bytes travel outside the generated bindings, which know JSON only.
   previewFrame: (after) => invoke<ArrayBuffer>("preview_frame", { after }),
+  previewOutline: (sequence) => invoke<ArrayBuffer>("preview_outline", { sequence }),
   photoImage: (photoId) => invoke<ArrayBuffer>("photo_image", { photoId }),
+  originalImage: (photoId) => invoke<ArrayBuffer>("original_image", { photoId }),
 };

@@ -3,13 +3,16 @@
 
 import { FigureKeeper, type PreviewFigures } from "./figures";
 import { parseFrame, type Frame } from "./frame";
+import { parseOutline, type PersonOutline } from "./outline";
 
 export type PreviewState = "waiting" | "live" | "fault";
 
 export interface PreviewOptions {
   /** Answers with a frame newer than `after`, or with nothing. */
   readonly pull: (after: number) => Promise<ArrayBuffer>;
-  readonly draw: (picture: ImageBitmap) => void;
+  /** Asks where the person is on a frame; nothing where nobody wants to know. */
+  readonly outline?: (sequence: number) => Promise<ArrayBuffer> | null;
+  readonly draw: (picture: ImageBitmap, outline: PersonOutline | null) => void;
   readonly changed: (state: PreviewState) => void;
 }
 
@@ -73,10 +76,15 @@ class Preview {
   }
 
   async #show(frame: Frame): Promise<void> {
+    if (this.#stopped.signal.aborted) return;
+    // Both are of this frame, and are waited for together.
+    const asked = this.#options.outline?.(frame.sequence) ?? null;
+    const outlined = asked?.then((bytes) => parseOutline(bytes, frame.sequence)).catch(() => null);
     const picture = await createImageBitmap(frame.jpeg);
     try {
+      const outline = (await outlined) ?? null;
       if (this.#stopped.signal.aborted) return;
-      this.#options.draw(picture);
+      this.#options.draw(picture, outline);
     } finally {
       picture.close();
     }
