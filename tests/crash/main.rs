@@ -135,6 +135,11 @@ fn check(booth: &BoothRig, student: &Student, seen: &Seen) {
     let settled = reader.payments_of(id).unwrap().iter().any(|p| p.state == payment::State::Settled);
     let photos = reader.photos_of(id).unwrap();
     let accepted = photos.iter().filter(|p| p.state == photo::State::Accepted).count();
+    let own = |id| photos.iter().any(|p| p.id == id && p.alternative_to.is_none() && p.reasons.is_empty());
+    assert!(
+        photos.iter().filter_map(|p| p.alternative_to).all(own),
+        "another photo of a burst stands beside one that passed"
+    );
     assert!(!seen.paid || settled, "a payment that was on the screen is lost");
     assert!(!seen.photographed || !photos.is_empty(), "a photo that was on the screen is lost");
     assert!(!seen.accepted || state.has_photo(), "an accepted photo is lost");

@@ -7,6 +7,7 @@
     reason = "a failed expectation in a test is a failed test"
 )]
 
+mod coaching;
 mod lockdown;
 mod mistakes;
 mod prints;

@@ -15,7 +15,7 @@ pub struct BoothRig {
 }
 
 impl BoothRig {
-    /// A booth with the simulated camera, a countdown of one second, the PIN [`PIN`], and this printer address.
+    /// A booth with the simulated camera, a shutter that only the button releases, a countdown of one second, the PIN [`PIN`], and this printer address.
     ///
     /// # Errors
     /// Those of writing a file.
@@ -23,6 +23,19 @@ impl BoothRig {
         let folder = TempDir::with_prefix("campus-booth-")?;
         write_site(folder.path(), printer)?;
         Ok(Self { folder })
+    }
+
+    /// Writes another setting in place of one that [`BoothRig::new`] wrote, before the kiosk starts.
+    ///
+    /// # Errors
+    /// Those of reading and writing a file, and a setting that isn't there.
+    pub fn set(&self, before: &str, after: &str) -> io::Result<()> {
+        let path = self.data().join(booth::SITE_FILE);
+        let site = std::fs::read_to_string(&path)?;
+        if !site.contains(before) {
+            return Err(io::Error::other(format!("{before} is not among the settings")));
+        }
+        std::fs::write(&path, site.replace(before, after))
     }
 
     /// The folder.
@@ -55,7 +68,7 @@ impl BoothRig {
 pub fn write_site(data: &Path, printer: &str) -> io::Result<()> {
     let hash = booth::hash_pin(PIN).map_err(io::Error::other)?;
     let site = format!(
-        "[camera]\nkind = \"simulated\"\n[printer]\naddress = \"{printer}\"\n[session]\ncountdown_s = 1\n[staff]\npin_hash = \"{hash}\"\n"
+        "[camera]\nkind = \"simulated\"\nauto_shutter = false\n[printer]\naddress = \"{printer}\"\n[session]\ncountdown_s = 1\n[staff]\npin_hash = \"{hash}\"\n"
     );
     std::fs::write(data.join(booth::SITE_FILE), site)
 }

@@ -1,5 +1,5 @@
 //! Measures the live preview in the real window: frames a second on the canvas, and the lag from the capture of a frame to its
-//! drawing. `preview [SECONDS]`.
+//! drawing; plainly, and with the official background behind the person. `preview [SECONDS]`.
 
 use end_to_end::booth_rig::{BoothRig, PIN};
 use end_to_end::driver::{Display, Window};
@@ -25,14 +25,22 @@ async fn run(time: Duration) -> io::Result<()> {
     window.click("ready").await?;
     window.expect_step("framing").await?;
     window.expect_shown("preview").await?;
-    let before = frames(&window).await?;
-    tokio::time::sleep(time).await;
-    let after = frames(&window).await?;
-    let figures = window.client.execute("return window.__preview", vec![]).await.map_err(io::Error::other)?;
+    measure(&window, time, "plain").await?;
+    window.click("background-on").await?;
+    window.expect_shown("background-off").await?;
+    measure(&window, time, "with the official background").await?;
     window.close().await;
+    Ok(())
+}
+
+async fn measure(window: &Window, time: Duration, how: &str) -> io::Result<()> {
+    let before = frames(window).await?;
+    tokio::time::sleep(time).await;
+    let after = frames(window).await?;
+    let figures = window.client.execute("return window.__preview", vec![]).await.map_err(io::Error::other)?;
     let figure = |name: &str| figures[name].as_f64().unwrap_or(f64::NAN);
     let fps = (after - before) / time.as_secs_f64();
-    println!("preview 1280x720 in the real window, over {} s:", time.as_secs());
+    println!("preview 1280x720 in the real window, {how}, over {} s:", time.as_secs());
     println!("  {fps:.1} frames a second on the canvas (the simulated camera sends 30)");
     println!(
         "  lag from capture to canvas: p50 {:.0} ms, p95 {:.0} ms",
