@@ -82,7 +82,8 @@ async fn follow(size: (u32, u32), student: &Student, shape: &str) -> BoothRig {
             expect_said(window, &format!("[data-testid=coach]{advice}")).await;
             window.expect_css(&format!("[data-testid=coach-figure]{advice}")).await.unwrap();
             let name: String = advice.chars().filter(|c| c.is_ascii_lowercase() || *c == '_').collect();
-            keep(window, &format!("{}-{shape}", name.trim_start_matches("dataadvice").trim_end_matches('_'))).await;
+            keep(window, &format!("{}-{shape}", name.trim_start_matches("dataadvice").trim_end_matches('_')))
+                .await;
         }
         expect_said(window, "[data-testid=coach][data-state=ready]").await;
         keep(window, &format!("ready-{shape}")).await;

@@ -148,8 +148,7 @@ fn make(
     shot: &Shot,
     backdrop: Option<&Backdrop>,
 ) -> Result<Verified, Rejection> {
-    let options =
-        Options { background: None, backdrop, baseline: sitter.baseline, white: sitter.white };
+    let options = Options { background: None, backdrop, baseline: sitter.baseline, white: sitter.white };
     portrait::take(&shot.pixels, spec, models, &options)
 }
 

@@ -3,7 +3,7 @@
 
 use crate::view::{self, AdviceCode, FaultCode, MeasureName, MeasureView, ReasonCode};
 use camera::CameraFault;
-use portrait::{Advice, Defect, Measure, Measurement, Reason};
+use portrait::{Advice, Defect, Measure, Measurement, Reason, Side};
 use printing::FaultName;
 
 /// The camera's fault for the window.
@@ -36,8 +36,12 @@ pub fn reason(reason: &Reason) -> ReasonCode {
         Reason::TooDark { .. } => ReasonCode::TooDark,
         Reason::TooBright { .. } => ReasonCode::TooBright,
         Reason::HeadTilted { .. } => ReasonCode::HeadTilted,
-        Reason::CutOff { .. } => ReasonCode::CutOff,
-        Reason::NoCropFits { .. } | Reason::MeasureFailed { .. } => ReasonCode::NoCropFits,
+        Reason::CutOff { side: Side::Top, .. } => ReasonCode::CutOffTop,
+        Reason::CutOff { side: Side::Bottom, .. } => ReasonCode::CutOffBottom,
+        Reason::CutOff { side: Side::Left | Side::Right, .. } => ReasonCode::CutOffSide,
+        Reason::NoCropFits { window: Measure::HairTop } => ReasonCode::HairTooHigh,
+        Reason::NoCropFits { .. } => ReasonCode::NoCropFits,
+        Reason::MeasureFailed { .. } => ReasonCode::MeasureFailed,
         Reason::NoPerson => ReasonCode::NoPerson,
         Reason::BackgroundImpure { .. } => ReasonCode::BackgroundImpure,
         Reason::FileOutOfWindow { .. } => ReasonCode::FileOutOfWindow,

@@ -265,10 +265,18 @@ pub enum ReasonCode {
     TooBright,
     /// Hold the head level.
     HeadTilted,
-    /// Part of the photo lies outside the picture.
-    CutOff,
+    /// The top of the head lies outside the picture.
+    CutOffTop,
+    /// The shoulders lie outside the picture.
+    CutOffBottom,
+    /// A side lies outside the picture.
+    CutOffSide,
+    /// Hair stands so high that no crop holds it and the eyes.
+    HairTooHigh,
     /// No crop meets every window.
     NoCropFits,
+    /// The finished photo did not measure as planned.
+    MeasureFailed,
     /// The person can't be told from the background.
     NoPerson,
     /// The background didn't come out pure.

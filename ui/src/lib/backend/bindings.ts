@@ -294,6 +294,8 @@ export type MeasureName =
 "natural_colour" | 
 /**  How much of the face's detail another blur would take away. */
 "sharpness" | 
+/**  How regular the face's finest detail is: a screen's or a print's dots. */
+"screen_pattern" | 
 /**  Mean luma gradient of the backdrop behind the person, before it is replaced. */
 "backdrop_uniformity" | 
 /**  How much darker the backdrop is beside the person than elsewhere. */
@@ -446,10 +448,18 @@ export type ReasonCode =
 "too_bright" | 
 /**  Hold the head level. */
 "head_tilted" | 
-/**  Part of the photo lies outside the picture. */
-"cut_off" | 
+/**  The top of the head lies outside the picture. */
+"cut_off_top" | 
+/**  The shoulders lie outside the picture. */
+"cut_off_bottom" | 
+/**  A side lies outside the picture. */
+"cut_off_side" | 
+/**  Hair stands so high that no crop holds it and the eyes. */
+"hair_too_high" | 
 /**  No crop meets every window. */
 "no_crop_fits" | 
+/**  The finished photo did not measure as planned. */
+"measure_failed" | 
 /**  The person can't be told from the background. */
 "no_person" | 
 /**  The background didn't come out pure. */
