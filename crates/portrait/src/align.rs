@@ -105,7 +105,7 @@ fn rows_above_eyes(face: &Face, matte: &Matte, least: f32) -> Option<f64> {
             rows[row] += 1;
         }
     }
-    let needed = HAIR_PIXELS.div_ceil(matte.step() * matte.step()).max(1);
+    let needed = (HAIR_PIXELS as f64 / (matte.step() * matte.step())).ceil() as usize;
     rows.iter().rposition(|&count| count >= needed).map(|row| row as f64)
 }
 

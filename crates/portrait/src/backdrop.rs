@@ -13,7 +13,7 @@ mod store;
 pub use agreement::Agreement;
 
 use crate::geometry::Area;
-use crate::grid::Grid;
+use crate::grid::{Grid, mean_cells};
 use crate::models::InferenceError;
 
 /// A picture of the empty booth: for each pixel its colour and how far that is uncertain.
@@ -81,24 +81,14 @@ impl Backdrop {
 
     /// An area in linear light, each cell the mean of `step` x `step` pixels, and the variance of each cell's
     /// colour a channel.
-    pub(crate) fn linear(&self, area: Area, step: usize) -> Grid<4> {
-        let (width, height) = (area.width / step, area.height / step);
-        let mut out = Grid::filled(width, height, [0.0; 4]);
-        let share = 1.0 / (step * step) as f32;
-        for y in 0..height * step {
-            let start = (area.y + y) * self.width as usize + area.x;
-            let row = &self.cells[start..start + width * step];
-            for (x, cell) in row.iter().enumerate() {
-                let sum = &mut out.data[y / step * width + x / step];
-                let [r, g, b, deviation] = cell.map(|v| f32::from(v) / FULL);
-                // Of v = u^2 the deviation is 2 u times that of u; green stands for all.
-                let spread = 2.0 * g * deviation;
-                [r * r, g * g, b * b, share * spread * spread]
-                    .iter()
-                    .zip(sum)
-                    .for_each(|(v, sum)| *sum += share * v);
-            }
-        }
-        out
+    pub(crate) fn linear(&self, area: Area, step: f64) -> Grid<4> {
+        let share = (1.0 / (step * step)) as f32;
+        mean_cells((area.width, area.height), step, |x, y| {
+            let cell = self.cells[(area.y + y) * self.width as usize + area.x + x];
+            let [r, g, b, deviation] = cell.map(|v| f32::from(v) / FULL);
+            // Of v = u^2 the deviation is 2 u times that of u; green stands for all.
+            let spread = 2.0 * g * deviation;
+            [r * r, g * g, b * b, share * spread * spread]
+        })
     }
 }

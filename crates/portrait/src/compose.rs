@@ -85,7 +85,7 @@ type Scene = [f32; 4];
 impl Sampler {
     fn new(matte: &Matte, aligned: &Aligned, background: [f32; 3], gain: [f32; 3]) -> Self {
         let to_source = aligned.transform().inverse();
-        let stretch = (1.0 / (aligned.transform().scale() * matte.step() as f64)).max(1.0);
+        let stretch = (1.0 / (aligned.transform().scale() * matte.step())).max(1.0);
         Self { scene: Mixed::new(matte, background, gain), from: to_grid(matte, to_source), stretch }
     }
 
@@ -111,7 +111,7 @@ impl Sampler {
 /// From photo pixels to the matte's grid.
 fn to_grid(matte: &Matte, to_source: Similarity) -> Similarity {
     let origin = matte.to_grid(to_source.apply(Point { x: 0.0, y: 0.0 }));
-    let step = matte.step() as f64;
+    let step = matte.step();
     Similarity { a: to_source.a / step, b: to_source.b / step, c: origin.x, d: origin.y }
 }
 

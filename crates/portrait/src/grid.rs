@@ -93,6 +93,63 @@ fn slide_down<const N: usize>(from: &Grid<N>, to: &mut Grid<N>, radius: usize) {
     }
 }
 
+/// The cells of a picture of `columns` x `rows` pixels, each the mean of `step` x `step` of them; `pixel` gives the value
+/// at a column and row. A step need not be whole: a pixel across two cells counts in both by its parts. Pixels that fill
+/// no whole cell at the right and at the bottom are left out.
+pub(crate) fn mean_cells<const N: usize>(
+    (columns, rows): (usize, usize),
+    step: f64,
+    pixel: impl Fn(usize, usize) -> [f32; N],
+) -> Grid<N> {
+    let cells = |pixels: usize| ((pixels as f64 / step) as usize).max(1);
+    let (width, height) = (cells(columns), cells(rows));
+    let (across, down) = (parts(width, step, columns), parts(height, step, rows));
+    let mut out = Grid::filled(width, height, [0.0; N]);
+    let mut line = vec![[0.0; N]; width];
+    for (y, row) in down.iter().enumerate() {
+        line.fill([0.0; N]);
+        for (x, part) in across.iter().enumerate() {
+            part.give(pixel(x, y), |cell, v| add(&mut line[cell], v));
+        }
+        for (x, value) in line.iter().enumerate() {
+            row.give(*value, |cell, v| add(&mut out.data[cell * width + x], v));
+        }
+    }
+    out
+}
+
+/// The cell that a pixel begins in, the pixel's part of that cell, and its part of the next.
+struct Part {
+    cell: usize,
+    own: f32,
+    next: f32,
+}
+
+impl Part {
+    fn give<const N: usize>(&self, value: [f32; N], mut to: impl FnMut(usize, [f32; N])) {
+        to(self.cell, value.map(|v| v * self.own));
+        if self.next > 0.0 {
+            to(self.cell + 1, value.map(|v| v * self.next));
+        }
+    }
+}
+
+/// The parts of every pixel along one side of `cells` cells in `pixels` pixels.
+fn parts(cells: usize, step: f64, pixels: usize) -> Vec<Part> {
+    let part = |pixel: usize| {
+        let cell = ((pixel as f64 / step) as usize).min(cells - 1);
+        let end = (cell + 1) as f64 * step;
+        let inside = (end - pixel as f64).min(1.0);
+        let next = if cell + 1 < cells { 1.0 - inside } else { 0.0 };
+        Part { cell, own: (inside / step) as f32, next: (next / step) as f32 }
+    };
+    (0..((cells as f64 * step).ceil() as usize).min(pixels)).map(part).collect()
+}
+
+fn add<const N: usize>(sum: &mut [f32; N], value: [f32; N]) {
+    sum.iter_mut().zip(value).for_each(|(sum, v)| *sum += v);
+}
+
 /// Fills a grid from its known places: `weight` is 0 where a value is unknown. Known places keep their values;
 /// unknown ones get a smooth blend of the nearest known ones (push-pull over a pyramid of 2x2 means; Gortler et
 /// al., The Lumigraph, 1996).
@@ -150,4 +207,37 @@ fn enlarge<const N: usize>(coarse: &Grid<N>, x: usize, y: usize) -> [f32; N] {
     let ((x0, x1), (y0, y1)) = (near(x), near(y));
     let (a, b, c, d) = (coarse.at(x0, y0), coarse.at(x1, y0), coarse.at(x0, y1), coarse.at(x1, y1));
     std::array::from_fn(|k| 0.5625 * a[k] + 0.1875 * (b[k] + c[k]) + 0.0625 * d[k])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The cells of a row of values.
+    fn cells(row: &[f32], step: f64) -> Vec<f32> {
+        mean_cells((row.len(), 1), step, |x, _| [row[x]]).data.iter().map(|v| v[0] * step as f32).collect()
+    }
+
+    #[test]
+    fn a_step_of_one_keeps_every_pixel() {
+        assert_eq!(cells(&[1.0, 5.0, 2.0], 1.0), [1.0, 5.0, 2.0]);
+    }
+
+    #[test]
+    fn a_pixel_across_two_cells_counts_in_both() {
+        // One row of pixels fills no more than a part of a cell's height; the rest of the height counts as nothing.
+        for (cell, expected) in cells(&[3.0, 6.0, 9.0], 1.5).iter().zip([4.0, 8.0]) {
+            assert!((cell - expected).abs() < 1e-5, "a cell holds {cell} of {expected}");
+        }
+    }
+
+    #[test]
+    fn an_even_picture_stays_even_at_any_step() {
+        for step in [1.0, 1.1, 1.7, 2.0, 2.3, 3.9] {
+            let reduced = mean_cells((97, 61), step, |_, _| [0.25]);
+            assert_eq!((reduced.width, reduced.height), ((97.0 / step) as usize, (61.0 / step) as usize));
+            let off = reduced.data.iter().map(|v| (v[0] - 0.25).abs()).fold(0.0, f32::max);
+            assert!(off < 1e-6, "step {step}: off by {off}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use crate::colour::linear_table;
 use crate::face::{Border, Face, Patch, sample};
 use crate::frame::Frame;
 use crate::geometry::{Area, Point};
-use crate::grid::Grid;
+use crate::grid::{Grid, mean_cells};
 use crate::models::{InferenceError, Models};
 
 /// The segmenter's input side; it takes the frame squeezed to a square.
@@ -17,18 +17,13 @@ pub(crate) const PERSON: f32 = 0.3;
 /// Air kept around the person, in face widths.
 const AIR: f64 = 0.35;
 
-/// The area around the person of the given face, its sides multiples of `step`.
-pub(super) fn around_person(
-    frame: &Frame,
-    face: &Face,
-    step: usize,
-    models: &Models,
-) -> Result<Area, InferenceError> {
+/// The area around the person of the given face.
+pub(super) fn around_person(frame: &Frame, face: &Face, models: &Models) -> Result<Area, InferenceError> {
     let (width, height) = (f64::from(frame.width()), f64::from(frame.height()));
     let person = presence(frame, models)?;
     let [left, top, right, bottom] = extent(&person, face, (width, height));
     let air = AIR * face.width_px();
-    Ok(whole_cells([left - air, top - air, right + air, bottom + air], frame, step))
+    Ok(inside([left - air, top - air, right + air, bottom + air], frame))
 }
 
 /// The probability of a person at each cell of the frame squeezed to [`SIDE`] x [`SIDE`].
@@ -56,31 +51,24 @@ fn extent(person: &[f32], face: &Face, (width, height): (f64, f64)) -> [f64; 4] 
     near.fold(head, |b, (x, y)| [b[0].min(x), b[1].min(y), b[2].max(x), b[3].max(y)])
 }
 
-fn whole_cells([left, top, right, bottom]: [f64; 4], frame: &Frame, step: usize) -> Area {
+/// The pixels of the frame that a box touches.
+fn inside([left, top, right, bottom]: [f64; 4], frame: &Frame) -> Area {
     let span = |low: f64, high: f64, extent: u32| {
-        let start = low.max(0.0) as usize;
+        let start = (low.max(0.0) as usize).min(extent as usize - 1);
         let end = (high.max(0.0) as usize + 1).min(extent as usize);
-        (start, ((end - start) / step).max(1) * step)
+        (start, end.saturating_sub(start).max(1))
     };
     let ((x, width), (y, height)) = (span(left, right, frame.width()), span(top, bottom, frame.height()));
     Area { x, y, width, height }
 }
 
 /// An area of the frame in linear light, each cell the mean of `step` x `step` pixels.
-pub(super) fn linear(frame: &Frame, area: Area, step: usize) -> Grid<3> {
+pub(super) fn linear(frame: &Frame, area: Area, step: f64) -> Grid<3> {
     let table = linear_table();
-    let (width, height) = (area.width / step, area.height / step);
-    let mut out = Grid::filled(width, height, [0.0; 3]);
-    let share = 1.0 / (step * step) as f32;
-    for y in 0..height * step {
-        let start = ((area.y + y) * frame.width() as usize + area.x) * 3;
-        let row = &frame.rgb()[start..start + width * step * 3];
-        for (x, pixel) in row.chunks_exact(3).enumerate() {
-            let cell = &mut out.data[y / step * width + x / step];
-            for k in 0..3 {
-                cell[k] += share * table[usize::from(pixel[k])];
-            }
-        }
-    }
-    out
+    let columns = frame.width() as usize;
+    mean_cells((area.width, area.height), step, |x, y| {
+        let at = ((area.y + y) * columns + area.x + x) * 3;
+        let rgb = &frame.rgb()[at..at + 3];
+        std::array::from_fn(|k| table[usize::from(rgb[k])])
+    })
 }
