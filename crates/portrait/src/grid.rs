@@ -29,11 +29,11 @@ impl<const N: usize> Grid<N> {
     /// The mean over squares of `2 * radius + 1`; beyond the edge counts as the nearest line's absence (the window
     /// shrinks).
     pub(crate) fn box_mean(&self, radius: usize) -> Self {
-        let mut out = self.clone();
-        for (from, to) in self.data.chunks_exact(self.width).zip(out.data.chunks_exact_mut(self.width)) {
+        let mut rows = Self::filled(self.width, self.height, [0.0; N]);
+        for (from, to) in self.data.chunks_exact(self.width).zip(rows.data.chunks_exact_mut(self.width)) {
             slide_along(from, to, radius);
         }
-        let rows = out.clone();
+        let mut out = Self::filled(self.width, self.height, [0.0; N]);
         slide_down(&rows, &mut out, radius);
         out
     }

@@ -74,8 +74,9 @@ impl Matte {
         let unit = (face.width_px() / step / 200.0) as f32;
         let size = (frame.width(), frame.height());
         let empty = backdrop.filter(|b| b.size() == size).map(|b| b.linear(area, step));
-        let refined = refine::refine(&shot, net, empty.as_ref(), unit);
-        let alpha = component::keep_main(refined.alpha, Self::seed(face, area, step, &shot));
+        let seed = Self::seed(face, area, step, &shot);
+        let refined = refine::refine(shot, net, empty.as_ref(), unit);
+        let alpha = component::keep_main(refined.alpha, seed);
         let (foreground, source, confidence) = (refined.foreground, refined.source, refined.confidence);
         Ok(Self { frame: size, area, step, alpha, foreground, source, confidence })
     }

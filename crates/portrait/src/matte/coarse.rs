@@ -40,7 +40,8 @@ impl<const N: usize> Coarse<N> {
 /// The block left of or above a place and the share of the next one; places beyond the outermost centres take them.
 fn split(place: f32, extent: usize) -> (usize, f32) {
     let place = place.clamp(0.0, (extent - 1) as f32);
-    (place as usize, place.fract())
+    let before = place as usize;
+    (before, place - before as f32)
 }
 
 /// A cell, and the block it lies in.

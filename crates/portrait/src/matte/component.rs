@@ -12,17 +12,20 @@ const RIM: usize = 2;
 pub(super) fn keep_main(mut alpha: Grid<1>, seed: (usize, usize)) -> Grid<1> {
     let (width, height) = (alpha.width, alpha.height);
     let mut kept = vec![false; alpha.data.len()];
-    let mut open = vec![seed.1 * width + seed.0];
+    let seed = seed.1 * width + seed.0;
+    let mut open = Vec::new();
+    if alpha.data[seed][0] >= CONNECTED {
+        kept[seed] = true;
+        open.push(seed);
+    }
     while let Some(i) = open.pop() {
-        if kept[i] || alpha.data[i][0] < CONNECTED {
-            continue;
-        }
-        kept[i] = true;
         let (x, y) = (i % width, i / width);
-        for ny in y.saturating_sub(1)..=(y + 1).min(height - 1) {
-            for nx in x.saturating_sub(1)..=(x + 1).min(width - 1) {
-                if !kept[ny * width + nx] {
-                    open.push(ny * width + nx);
+        for row in y.saturating_sub(1)..=(y + 1).min(height - 1) {
+            for column in x.saturating_sub(1)..=(x + 1).min(width - 1) {
+                let next = row * width + column;
+                if !kept[next] && alpha.data[next][0] >= CONNECTED {
+                    kept[next] = true;
+                    open.push(next);
                 }
             }
         }

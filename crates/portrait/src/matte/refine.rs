@@ -49,7 +49,8 @@ pub(super) struct Refined {
 
 /// Gives alpha and linear foreground colour at each cell of the shot; `empty` is the stored backdrop there, `unit`
 /// a two-hundredth of the face width in cells.
-pub(super) fn refine(shot: &Grid<3>, net: Grid<1>, empty: Option<&Grid<4>>, unit: f32) -> Refined {
+pub(super) fn refine(seen: Grid<3>, net: Grid<1>, empty: Option<&Grid<4>>, unit: f32) -> Refined {
+    let shot = &seen;
     let radius = |units: f32| ((units * unit).round() as usize).max(1);
     let step = ((2.0 * LOCAL * unit + 1.0) / 3.0).round().max(1.0) as usize;
     let reach = Reach { step, wide: (radius(STRUCTURE) / step).max(1) };
@@ -60,8 +61,8 @@ pub(super) fn refine(shot: &Grid<3>, net: Grid<1>, empty: Option<&Grid<4>>, unit
     let inside = Person::new(shot, step, |p| person.at(p.cell).then(|| (shot.data[p.cell], 1.0)));
     let mut first = sure(&net, &near, &person);
     if source == MatteSource::Network {
-        let foreground = band.foreground(&first, &plate, &inside);
-        return Refined { alpha: first, foreground, source, confidence: band.confidence_of_net() };
+        let (colours, confidence) = (band.foreground(&first, &plate, &inside), band.confidence_of_net());
+        return Refined { alpha: first, foreground: painted(seen, colours), source, confidence };
     }
     let guess = first.clone();
     band.alpha(&guess, &mut first, &plate, &inside, |x, y| band.spread.at(x, y)[0]);
@@ -72,9 +73,15 @@ pub(super) fn refine(shot: &Grid<3>, net: Grid<1>, empty: Option<&Grid<4>>, unit
     let inside = Person::new(shot, step, |p| seen_person(shot, &first, &plate, p));
     let mut alpha = first.clone();
     let confidence = band.alpha(&first, &mut alpha, &plate, &inside, |x, y| around(&first, x, y));
-    let foreground = band.foreground(&alpha, &plate, &inside);
+    let colours = band.foreground(&alpha, &plate, &inside);
     band.cells.iter().for_each(|&i| alpha.data[i][0] = settle(alpha.data[i][0]));
-    Refined { alpha, foreground, source, confidence }
+    Refined { alpha, foreground: painted(seen, colours), source, confidence }
+}
+
+/// The shot with some cells' colours replaced.
+fn painted(mut shot: Grid<3>, colours: Vec<(usize, [f32; 3])>) -> Grid<3> {
+    colours.into_iter().for_each(|(i, colour)| shot.data[i] = colour);
+    shot
 }
 
 /// The network's alpha, 1 and 0 where that is sure.
@@ -206,14 +213,15 @@ impl<'a> Band<'a> {
         confidence(places.iter().map(|&(x, y)| self.doubt(x, y).sqrt()).sum(), places.len())
     }
 
-    fn foreground(&self, alpha: &Grid<1>, plate: &Plate, person: &Person) -> Grid<3> {
-        let mut out = self.shot.clone();
-        for &i in self.cells.iter().filter(|&&i| alpha.data[i][0] > 0.0) {
+    /// The most likely colour of the person in each cell that has any.
+    fn foreground(&self, alpha: &Grid<1>, plate: &Plate, person: &Person) -> Vec<(usize, [f32; 3])> {
+        let some = self.cells.iter().filter(|&&i| alpha.data[i][0] > 0.0);
+        some.map(|&i| {
             let (x, y) = self.place(i);
             let cell = self.cell(i, plate, person, around(alpha, x, y));
-            out.data[i] = cell.foreground(alpha.data[i][0]);
-        }
-        out
+            (i, cell.foreground(alpha.data[i][0]))
+        })
+        .collect()
     }
 }
 
