@@ -70,7 +70,12 @@ fn every_measure_has_its_standard_name_score_and_threshold() {
     for name in ["SingleFacePresent", "EyesOpen", "MouthClosed", "HeadPose.Yaw", "IlluminationUniformity"] {
         assert_eq!(named(&lines[0], name)["verdict"], "pass", "{name}");
     }
+    let matte = &lines[0]["matte"];
+    assert_eq!(matte["source"], "modelled", "a plain wall is modelled from the shot: {matte}");
+    let confidence = matte["confidence"].as_f64().unwrap();
+    assert!((0.0..=1.0).contains(&confidence), "{matte}");
     assert_eq!(codes(&lines[1]).first(), Some(&"too_dark"), "{}", lines[1]);
+    assert!(lines[1]["matte"].is_null(), "there is none without a photo");
     assert_eq!(
         named(&lines[1], "luminance")["verdict"],
         "fail",
