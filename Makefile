@@ -22,7 +22,8 @@ bench: ## Time each stage of a photo, the whole, and the preview in the real win
 
 gallery: ## Make a page to look at, out/gallery/index.html; FOLDER=... for other pictures, BACKDROPS=1 with NAME_backdrop.jpg
 	@tools/setup run
-	@cargo run --quiet $(CARGO_ALL) --bin boothctl -- gallery "$(or $(FOLDER),assets/sample/faces)" --out out/gallery $(if $(BACKDROPS),--backdrops)
+	@cargo build $(CARGO_ALL) --bin boothctl
+	@"$(CARGO_TARGET_DIR)/debug/boothctl" gallery "$(or $(FOLDER),assets/sample/faces)" --out out/gallery $(if $(BACKDROPS),--backdrops)
 
 fuzz: ## Fuzz the decoders, a minute each (SECONDS=60); needs nightly Rust and cargo-fuzz
 	@tools/fuzz $(or $(SECONDS),60)
