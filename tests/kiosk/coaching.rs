@@ -5,7 +5,8 @@
 use crate::{TALL, WIDE, in_window};
 use domain::photo;
 use end_to_end::booth_rig::{BoothRig, order_of};
-use end_to_end::driver::{Window, assets};
+use end_to_end::driver::{PATIENCE, Window, assets};
+use end_to_end::process::wait_for;
 use end_to_end::student::{self, Choices, Student, Unseen};
 use std::path::{Path, PathBuf};
 
@@ -165,8 +166,8 @@ async fn the_official_background_is_drawn_behind_the_person() {
             const at = (x, y) => [...canvas.getContext('2d').getImageData(x * canvas.width, y * canvas.height, 1, 1).data]; \
             return [at(0.35, 0.1), at(0.5, 0.45)];";
         let official = |pixel: &serde_json::Value| {
-            let near = |at: usize, wanted: i64| pixel[at].as_i64().is_some_and(|v| (v - wanted).abs() <= 3);
-            near(0, 100) && near(1, 197) && near(2, 255)
+            // The freshman's is white, the simulated cloth blue.
+            (0..3).all(|channel| pixel[channel].as_i64().is_some_and(|value| value >= 252))
         };
         let mut corner = false;
         let mut face = false;
@@ -180,6 +181,23 @@ async fn the_official_background_is_drawn_behind_the_person() {
         assert!(corner, "beside the head is the programme's background");
         assert!(!face, "the face is the camera's");
         keep(window, "background-tall").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_empty_booth_learns_its_backdrop_and_says_so() {
+    let booth = coached("[[step]]\nname = \"nobody\"\nseconds = 1\n", 1);
+    let learned = booth.data().join("calibration/backdrop.toml");
+    in_window(&booth, TALL, async |window| {
+        window.expect_shown("strip-no_backdrop").await.unwrap();
+        // Ten quiet seconds come before it, and a second of frames.
+        wait_for("the backdrop", 4 * PATIENCE, || learned.exists().then_some(())).unwrap();
+        window.expect_css("[data-testid=strip]:not(:has([data-testid=strip-no_backdrop]))").await.unwrap();
+    })
+    .await;
+    in_window(&booth, TALL, async |window| {
+        window.expect_css("[data-testid=strip]:not(:has([data-testid=strip-no_backdrop]))").await.unwrap();
     })
     .await;
 }

@@ -209,7 +209,8 @@ fn alternatives(inner: &Inner, sitter: &Sitter, best: PhotoId, shots: &[Shot]) {
 /// Changes what is shown of this burst, if its photo is still the one that the student looks at.
 fn wanted(inner: &Inner, generation: u64, best: PhotoId, change: impl FnOnce(&mut Sitting)) -> bool {
     let mut sitting = inner.sitting.lock();
-    let here = sitting.generation == generation && sitting.choices.first() == Some(&best);
+    let looks = matches!(sitting.state, State::Reviewing { photo: Some(_), .. });
+    let here = looks && sitting.generation == generation && sitting.choices.first() == Some(&best);
     if here {
         change(&mut sitting);
         inner.publish(&sitting);

@@ -3,10 +3,12 @@
 //! The user interface gets one [`View`] at each change, shows it, and sends [`StudentEvent`]s; it decides nothing. These are the
 //! only types of the booth that serialise, and the TypeScript bindings are generated from them.
 
+mod coaching;
 mod codes;
 mod events;
 mod screens;
 
+pub use coaching::*;
 pub use codes::*;
 pub use events::*;
 pub use screens::*;

@@ -321,60 +321,6 @@ pub enum ReasonCode {
     ClothesLikeBackground,
 }
 
-/// What the student should do next, one thing at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum AdviceCode {
-    /// Sit in front of the camera.
-    StepIn,
-    /// Only one person.
-    OnlyOne,
-    /// Come closer.
-    Closer,
-    /// Move back.
-    Back,
-    /// Move to the left of the mirrored preview.
-    MoveLeft,
-    /// Move to its right.
-    MoveRight,
-    /// Sit higher.
-    MoveUp,
-    /// Sit lower.
-    MoveDown,
-    /// Turn the face to the left of the mirrored preview.
-    TurnLeft,
-    /// Turn it to its right.
-    TurnRight,
-    /// Raise the chin.
-    ChinUp,
-    /// Lower the chin.
-    ChinDown,
-    /// Hold the head upright.
-    LevelHead,
-    /// Look at the lens.
-    LookHere,
-    /// Open the eyes.
-    OpenEyes,
-    /// Close the mouth.
-    CloseMouth,
-    /// Brush the hair off brows and eyes.
-    HairOffBrows,
-    /// Take off the cap.
-    TakeOffCap,
-    /// Take off the glasses.
-    TakeOffGlasses,
-    /// Uncover the face.
-    UncoverFace,
-    /// There is too little light.
-    MoreLight,
-    /// There is too much light.
-    LessLight,
-    /// One side of the face is darker.
-    EvenLight,
-    /// Hold still.
-    HoldStill,
-}
-
 /// How far a document is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]

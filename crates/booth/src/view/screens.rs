@@ -1,8 +1,9 @@
 //! The screens and what they show. Every number here is finite, which [`Number`] says to TypeScript.
 
+use super::coaching::{AdviceCode, CoachingView, PreviewBackground};
 use super::codes::{
-    AdviceCode, FaultCode, Language, LineItem, MeasureName, PayWhen, PrintKind, PrintState, ReasonCode,
-    StripCode, Verdict,
+    FaultCode, Language, LineItem, MeasureName, PayWhen, PrintKind, PrintState, ReasonCode, StripCode,
+    Verdict,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -160,33 +161,6 @@ pub struct Silhouette {
     /// The eyes, as a fraction of the height.
     #[specta(type = Number)]
     pub eye_y: f64,
-}
-
-/// What the coach sees of the student in front of the camera.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum CoachingView {
-    /// It hasn't seen enough yet.
-    #[default]
-    Looking,
-    /// One thing to change.
-    Advice {
-        /// What.
-        advice: AdviceCode,
-    },
-    /// Everything holds, for less than a second so far.
-    Holding,
-    /// Everything has held for a second: a shot now would pass.
-    Ready,
-}
-
-/// The preview with the programme's background behind the student.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct PreviewBackground {
-    /// Whether it is drawn.
-    pub shown: bool,
-    /// Its colour: red, green, blue.
-    pub colour: [u8; 3],
 }
 
 /// The screen, and all it shows.
