@@ -131,7 +131,7 @@ fn of_person(people: &[&Values], advice: Advice, spec: &Specification) -> f64 {
     let aside = spec.limit(Measure::FramePosition).map_or(f64::INFINITY, |l| l.high) * ASIDE;
     match advice {
         Advice::Closer => under(median(&|v| v.size), SMALLEST)
-            .max(under(median(&|v| v.inter_eye_px), spec.source.min_inter_eye_px / NEAR)),
+            .max(under(median(&|v| v.inter_eye_px), spec.source.min_inter_eye_px)),
         Advice::Back => over(median(&|v| v.size), LARGEST)
             .max(over(median(&|v| v.face_share), spec.source.max_face_share * NEAR)),
         // The frame's right is the person's left, and the mirrored preview's left.
