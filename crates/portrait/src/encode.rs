@@ -34,7 +34,7 @@ impl std::fmt::Debug for Encoded {
 }
 
 impl Encoded {
-    /// Encodes a photo at the quality whose length is nearest the middle of the window.
+    /// Encodes a photo at the highest quality whose file fits the window.
     ///
     /// # Errors
     /// [`Rejection`] with [`Reason::FileOutOfWindow`] if no allowed quality gives a length in the window.
@@ -73,19 +73,21 @@ fn unreadable(error: EncodingError) -> Rejection {
     Rejection::new(Reason::Unreadable { what: crate::chain(&error) })
 }
 
-/// Tries qualities until the two neighbours are known between which the length passes the middle of the window, and
-/// gives the nearest of all tried: with a length that grows with quality, there is no nearer one.
+/// Tries qualities until the two neighbours are known between which the length passes the window's upper end, and
+/// gives the longest file of all tried that fits: with a length that grows with quality, there is no better one. Where
+/// none fits it gives the shortest.
 fn search(photo: &Composed, spec: &Specification) -> Result<(Vec<u8>, u8), EncodingError> {
-    let aim = spec.file.min_bytes.midpoint(spec.file.max_bytes);
+    let most = spec.file.max_bytes;
     let planes = Planes::new(photo);
-    let miss = |jpeg: &Vec<u8>| jpeg.len().abs_diff(aim);
-    let (mut bracket, first) = Bracket::new(spec.file.min_quality, aim);
+    // Longer is better as long as it fits; what does not fit is worse the longer it is.
+    let worth = |jpeg: &Vec<u8>| if jpeg.len() <= most { (1, jpeg.len()) } else { (0, usize::MAX - jpeg.len()) };
+    let (mut bracket, first) = Bracket::new(spec.file.min_quality, most + 1);
     let mut best = (encode(&planes, spec, first)?, first);
     bracket.note(first, best.0.len());
     while let Some(quality) = bracket.next() {
         let jpeg = encode(&planes, spec, quality)?;
         bracket.note(quality, jpeg.len());
-        if miss(&jpeg) < miss(&best.0) {
+        if worth(&jpeg) > worth(&best.0) {
             best = (jpeg, quality);
         }
     }

@@ -102,7 +102,7 @@ proptest! {
                 let [Reason::FileOutOfWindow { bytes, min, max }] = refused.reasons[..] else {
                     return Err(TestCaseError::fail(format!("another reason: {refused}")));
                 };
-                prop_assert!(lengths.contains(&bytes), "the nearest length is a real one");
+                prop_assert!(lengths.contains(&bytes), "the length told is a real one");
                 prop_assert_eq!((min, max), (spec.file.min_bytes, spec.file.max_bytes));
             }
         }
