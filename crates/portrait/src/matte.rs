@@ -51,7 +51,7 @@ impl std::fmt::Debug for Matte {
 
 /// Face widths above this many pixels are reduced before matting: somewhat more than the 220 that a photo's face has.
 /// What is finer is lost in the photo, and costs by the square.
-const WIDEST_FACE_PX: f64 = 270.0;
+const WIDEST_FACE_PX: f64 = 230.0;
 
 impl Matte {
     /// Separates the person whose face is given; `backdrop` is the empty booth, learned by the same camera.

@@ -34,7 +34,7 @@ impl Patch {
 /// Samples `patch` to `columns` x `rows` pixels of interleaved RGB, 0 to 255: bilinear, averaged over a grid that
 /// grows with the reduction; each bilinear value covers two source pixels, so few are skipped.
 pub(crate) fn sample(frame: &Frame, patch: Patch, columns: usize, rows: usize, border: Border) -> Vec<f32> {
-    let taps = |extent: f64, count: usize| ((extent.abs() / count as f64 / 2.0).round() as usize).clamp(1, 5);
+    let taps = |extent: f64, count: usize| ((extent.abs() / count as f64 / 2.0).round() as usize).clamp(1, 3);
     let (across, down) = (taps(patch.width, columns), taps(patch.height, rows));
     let share = 1.0 / (across * down) as f32;
     let steps = Steps::new(patch, columns * across, rows * down);
