@@ -1,7 +1,7 @@
 //! Exposure: whether a shot is bright enough and not burnt out, and the one global gain that a photo may get.
 //!
-//! The gain is one number for the whole picture, in linear light. The white balance is left as the camera set it: a
-//! coloured backdrop and a coloured shirt leave nothing in the frame that is known to be grey.
+//! The gain is one number for the whole picture, in linear light. White balance is not guessed from a shot: it is the
+//! camera's and the white card's (`white`).
 
 use crate::colour::{linear_table, luminance};
 use crate::frame::Frame;

@@ -57,7 +57,7 @@ pub enum Advice {
 }
 
 /// Advice is taken back when its value is this share of its limit.
-pub(super) const LEAVE: f64 = 0.9;
+pub(super) const LEAVE: f64 = 0.92;
 
 impl Advice {
     /// Every advice, the most useful first.

@@ -1,6 +1,8 @@
-use portrait::{Frame, Measure, Measurement, Options, Verdict, take};
+use portrait::{Face, Frame, Measure, Measurement, Options, Verdict, take};
 
-use crate::sample::{PEOPLE, blurred, cast, crop, models, paint, person, pixel, relit, specification};
+use crate::sample::{
+    PEOPLE, blurred, cast, crop, models, paint, person, pixel, reduced, relit, specification,
+};
 
 /// The reasons' codes and what was measured.
 fn judged(frame: &Frame) -> (Vec<&'static str>, Vec<Measurement>) {
@@ -136,4 +138,51 @@ fn a_screens_pixels_are_told_and_nobody_is_refused_for_them() {
     assert!(reasons.is_empty(), "{reasons:?}");
     let (_, plain) = judged(&frame);
     assert!(value(&plain, Measure::ScreenPattern) < 0.1);
+}
+
+#[test]
+fn a_mask_is_refused_whatever_its_colour() {
+    let frame = person("p09__white");
+    let face = Face::find(&frame, models()).unwrap();
+    let at = |i: usize| face.landmarks()[i];
+    let (left, right, top, bottom) = (at(234).x, at(454).x, at(195).y, at(152).y);
+    for colour in [[240, 240, 238], [120, 170, 215], [25, 25, 27]] {
+        let masked = paint(frame.width(), frame.height(), |x, y| {
+            let (across, down) = ((x as f64 - left) / (right - left), (y as f64 - top) / (bottom - top));
+            let inside = (0.0..1.0).contains(&down) && (across - 0.5).abs() < 0.5 - 0.25 * down * down;
+            if inside { colour } else { pixel(&frame, x, y) }
+        });
+        let (reasons, measures) = judged(&masked);
+        let value = value(&measures, Measure::FaceOcclusion);
+        assert_eq!(reasons.first(), Some(&"face_covered"), "{colour:?}: {reasons:?}, {value}");
+    }
+}
+
+/// `small` laid over the frame with its upper left corner at (x, y).
+fn pasted(frame: &Frame, small: &Frame, left: i64, top: i64) -> Frame {
+    paint(frame.width(), frame.height(), |x, y| {
+        let (dx, dy) = (x - left, y - top);
+        let inside =
+            (0..i64::from(small.width())).contains(&dx) && (0..i64::from(small.height())).contains(&dy);
+        if inside { pixel(small, dx, dy) } else { pixel(frame, x, y) }
+    })
+}
+
+#[test]
+fn twins_are_two_people_and_a_small_poster_is_none() {
+    let frame = person("p09__white");
+    let head = crop(&frame, 500, 200, 280, 360);
+    let (reasons, _) = judged(&pasted(&frame, &head, 930, 200));
+    assert_eq!(reasons, ["several_faces"]);
+    let (reasons, measures) = judged(&pasted(&frame, &reduced(&head, 5), 1100, 120));
+    assert!(reasons.is_empty(), "{reasons:?}");
+    assert!(value(&measures, Measure::SingleFacePresent) > 0.9);
+}
+
+#[test]
+fn somebody_low_in_the_frame_is_served() {
+    let frame = person("p09__white");
+    let low = paint(frame.width(), frame.height(), |x, y| pixel(&frame, x, y - 140));
+    let (reasons, _) = judged(&low);
+    assert!(reasons.is_empty(), "{reasons:?}");
 }
