@@ -5,6 +5,7 @@
 
 use crate::face::{Face, FaceError};
 use crate::frame::Frame;
+use crate::light::Exposure;
 use crate::measure::{Measure, Measurement, Verdict};
 use crate::measures::{Baseline, Sight};
 use crate::models::{InferenceError, Models};
@@ -48,7 +49,10 @@ pub fn weigh(
         let face = same(frame, known.take(), models)?;
         let score = match &face {
             Some(face) => {
-                score(&Sight::new(frame, face, models, baseline, WhiteBalance::default())?.measure(spec))
+                let sight = Sight::new(frame, face, models, baseline, WhiteBalance::default())?;
+                // Somebody may have switched a lamp in the middle of the burst.
+                let lit = Exposure::measure(frame, &sight).reason(spec).is_none();
+                score(&sight.measure(spec), lit)
             }
             None => 0.0,
         };
@@ -73,14 +77,14 @@ fn same(frame: &Frame, known: Option<Face>, models: &Models) -> Result<Option<Fa
     }
 }
 
-/// The weighted mean of how good the measures are, halved if one of them fails.
-fn score(measures: &[Measurement]) -> f64 {
+/// The weighted mean of how good the measures are, halved if one of them fails or the shot is badly lit.
+fn score(measures: &[Measurement], lit: bool) -> f64 {
     let total: f64 = WEIGHTS.iter().map(|(_, w)| w).sum();
     let found = |m: Measure| measures.iter().find(|x| x.measure == m);
     let good = |(m, w): &(Measure, f64)| w * found(*m).map_or(0.0, goodness);
     let mean = WEIGHTS.iter().map(good).sum::<f64>() / total;
     let fails = measures.iter().any(|m| m.verdict == Verdict::Fail);
-    if fails { mean / 2.0 } else { mean }
+    if fails || !lit { mean / 2.0 } else { mean }
 }
 
 /// A measure's score; for sharpness and open eyes the value itself goes on where the score is full.

@@ -1,6 +1,6 @@
 use portrait::{Frame, weigh};
 
-use crate::sample::{blurred, cast, models, paint, person, specification};
+use crate::sample::{blurred, cast, models, paint, person, relit, specification};
 
 fn order(frames: &[&Frame]) -> Vec<(usize, f64)> {
     let weighed = weigh(frames, &specification("degree"), models(), None).unwrap();
@@ -31,4 +31,13 @@ fn the_earlier_of_equals_comes_first() {
     let order = order(&[&good, &good.clone()]);
     assert!(order[0].1 >= order[1].1);
     assert!(order[0].1 > 50.0, "{order:?}");
+}
+
+#[test]
+fn a_lamp_switched_off_in_the_middle_costs_only_its_frames() {
+    let good = person("p09__white");
+    let dark = relit(&good, |v| (f64::from(v) * 0.35) as u8);
+    let order = order(&[&dark, &good, &dark]);
+    assert_eq!(order[0].0, 1, "{order:?}");
+    assert!(order[1].1 < 50.0, "a badly lit frame counts half: {order:?}");
 }
