@@ -5,7 +5,7 @@
 
 use bytes::Bytes;
 use camera::{Frame, FrameStream};
-use portrait::{Baseline, InferenceError, Specification};
+use portrait::{Baseline, InferenceError, Specification, WhiteBalance};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -60,10 +60,11 @@ pub(crate) fn best(
     frames: &[Arc<Frame>],
     spec: &Specification,
     baseline: Option<Baseline>,
+    white: WhiteBalance,
 ) -> Result<Vec<Shot>, InferenceError> {
     let mut shots: Vec<Option<Shot>> = frames.iter().filter_map(|frame| read(frame)).map(Some).collect();
     let pixels: Vec<&portrait::Frame> = shots.iter().flatten().map(|shot| &shot.pixels).collect();
-    let weighed = portrait::weigh(&pixels, spec, models, baseline)?;
+    let weighed = portrait::weigh(&pixels, spec, models, baseline, white)?;
     tracing::debug!(
         frames = frames.len(),
         best = weighed.first().map(|best| best.score),

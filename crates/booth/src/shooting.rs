@@ -105,7 +105,7 @@ fn happened(inner: &Arc<Inner>, sitting: &mut Sitting, event: Event) {
 fn shoot(inner: &Inner, sitter: &Sitter, shutter: Instant) -> Option<Taken> {
     let (models, spec) = (inner.models.as_ref()?, inner.specification(&sitter.programme)?);
     let frames = burst::collect(&*inner.camera, shutter);
-    let shots = match burst::best(models, &frames, spec, sitter.baseline) {
+    let shots = match burst::best(models, &frames, spec, sitter.baseline, sitter.white.unwrap_or_default()) {
         Ok(shots) => shots,
         Err(error) => {
             tracing::error!(%error, "the burst can't be weighed");

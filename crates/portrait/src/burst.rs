@@ -42,6 +42,7 @@ pub fn weigh(
     spec: &Specification,
     models: &Models,
     baseline: Option<Baseline>,
+    white: WhiteBalance,
 ) -> Result<Vec<Weighed>, InferenceError> {
     let mut weighed = Vec::with_capacity(frames.len());
     let mut known: Option<Face> = None;
@@ -49,7 +50,7 @@ pub fn weigh(
         let face = same(frame, known.take(), models)?;
         let score = match &face {
             Some(face) => {
-                let sight = Sight::new(frame, face, models, baseline, WhiteBalance::default())?;
+                let sight = Sight::new(frame, face, models, baseline, white)?;
                 // Somebody may have switched a lamp in the middle of the burst.
                 let lit = Exposure::measure(frame, &sight).reason(spec).is_none();
                 score(&sight.measure(spec), lit)

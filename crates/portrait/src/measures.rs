@@ -126,6 +126,11 @@ impl Sight {
         lab_of_linear(std::array::from_fn(|k| f64::from(seen[k] * gains[k]).min(1.0)))
     }
 
+    /// Lightness of the lighter cheek.
+    fn cheek_lightness(&self) -> f64 {
+        self.cheeks().map(|cheek| self.colour(cheek, 0.3).0[0]).into_iter().fold(0.0, f64::max)
+    }
+
     /// What a network output says, 0 to 1.
     fn blendshape(&self, index: usize) -> f64 {
         self.blendshapes[index]

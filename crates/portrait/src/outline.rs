@@ -1,13 +1,9 @@
 //! The person's rough outline for the live preview with the official background: the small segmenter alone. Never used
 //! for a photo.
 
-use crate::face::{Border, Patch, sample};
 use crate::frame::Frame;
-use crate::geometry::Point;
+use crate::matte::region::{SIDE, presence};
 use crate::models::{InferenceError, Models};
-
-/// Side of the network's input.
-const SIDE: usize = 256;
 
 /// How much of each cell is the person, for the whole frame.
 #[derive(Clone, PartialEq, Eq)]
@@ -32,14 +28,7 @@ impl std::fmt::Debug for Outline {
 /// # Errors
 /// [`InferenceError`].
 pub fn outline(frame: &Frame, models: &Models) -> Result<Outline, InferenceError> {
-    let (width, height) = (f64::from(frame.width()), f64::from(frame.height()));
-    let centre = Point { x: (width - 1.0) / 2.0, y: (height - 1.0) / 2.0 };
-    let patch = Patch { centre, width, height, radians: 0.0 };
-    let mut input = sample(frame, patch, SIDE, SIDE, Border::Nearest);
-    input.iter_mut().for_each(|v| *v /= 255.0);
-    let outputs = models.segmenter.run(&input, SIDE, SIDE)?;
-    let found = outputs.first().filter(|o| o.len() == SIDE * SIDE);
-    let values = found.ok_or_else(|| models.segmenter.unexpected())?;
+    let values = presence(frame, models)?;
     // The network's soft edge is wider than a preview's should be.
     let edge = |v: f32| ((v - 0.25) * 2.0).clamp(0.0, 1.0);
     let alpha = values.iter().map(|&v| (edge(v) * 255.0 + 0.5) as u8).collect();

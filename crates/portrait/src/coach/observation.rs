@@ -125,7 +125,9 @@ fn of_person(people: &[&Values], advice: Advice, spec: &Specification) -> f64 {
     let measured = |m: Measure| median(&|v| v.of(m));
     let high = |m: Measure| over(measured(m), spec.limit(m).map_or(f64::INFINITY, |l| l.high));
     let low = |m: Measure| under(measured(m), spec.limit(m).map_or(f64::NEG_INFINITY, |l| l.low));
-    let both = |m: Measure| high(m).max(spec.limit(m).map_or(0.0, |l| over(-measured(m), -l.low)));
+    // Below the lower end of a window about zero.
+    let negative = |m: Measure| spec.limit(m).map_or(0.0, |l| over(-measured(m), -l.low));
+    let both = |m: Measure| high(m).max(negative(m));
     let hidden = low(Measure::EyesVisible);
     let hair = people.iter().filter(|v| v.hair).count() * 2 > people.len();
     let aside = spec.limit(Measure::FramePosition).map_or(f64::INFINITY, |l| l.high) * ASIDE;
@@ -159,9 +161,9 @@ fn of_person(people: &[&Values], advice: Advice, spec: &Specification) -> f64 {
         Advice::UncoverFace => high(Measure::FaceOcclusion).max(high(Measure::MouthOcclusion)),
         Advice::TakeOffCap => high(Measure::NoHeadCoverings),
         Advice::TurnRight => high(Measure::HeadPoseYaw),
-        Advice::TurnLeft => over(-measured(Measure::HeadPoseYaw), high_of(spec, Measure::HeadPoseYaw)),
+        Advice::TurnLeft => negative(Measure::HeadPoseYaw),
         Advice::ChinDown => high(Measure::HeadPosePitch),
-        Advice::ChinUp => over(-measured(Measure::HeadPosePitch), high_of(spec, Measure::HeadPosePitch)),
+        Advice::ChinUp => negative(Measure::HeadPosePitch),
         Advice::LevelHead => both(Measure::HeadTilt),
         Advice::OpenEyes => low(Measure::EyesOpen).max(high(Measure::EyeBlink)),
         Advice::CloseMouth => {
@@ -171,10 +173,6 @@ fn of_person(people: &[&Values], advice: Advice, spec: &Specification) -> f64 {
         Advice::HoldStill => low(Measure::Sharpness).max(over(movement(people), STILL)),
         Advice::StepIn | Advice::OnlyOne => 0.0,
     }
-}
-
-fn high_of(spec: &Specification, measure: Measure) -> f64 {
-    spec.limit(measure).map_or(f64::INFINITY, |l| -l.low)
 }
 
 /// The median step of the eyes from frame to frame, in eye distances.

@@ -11,7 +11,7 @@ const STRIPS: [[usize; 3]; 2] = [[27, 28, 56], [257, 258, 286]];
 const SKIN: f64 = 0.6;
 
 pub(super) fn assess(sight: &Sight) -> Assessment {
-    let cheek = sight.cheeks().map(|c| sight.colour(c, 0.3).0[0]).into_iter().fold(0.0, f64::max);
+    let cheek = sight.cheek_lightness();
     let share = STRIPS.map(|strip| {
         let places: Vec<Point> = strip.iter().map(|&i| sight.points[i]).collect();
         let light = |p: &&Point| sight.colour(**p, 0.08).0[0] > SKIN * cheek;

@@ -19,7 +19,7 @@ pub(super) fn assess(sight: &Sight) -> Assessment {
     if mouth_closed::opening(sight) < CLOSED {
         return value(0.0, 100.0);
     }
-    let cheek = sight.cheeks().map(|c| sight.colour(c, 0.3).0[0]).into_iter().fold(0.0, f64::max);
+    let cheek = sight.cheek_lightness();
     let outline: Vec<Point> = INNER.iter().map(|&i| sight.points[i]).collect();
     let (mut all, mut teeth) = (0_u32, 0_u32);
     sight.chip.inside(&outline, |_, rgb| {

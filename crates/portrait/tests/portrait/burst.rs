@@ -1,9 +1,9 @@
-use portrait::{Frame, weigh};
+use portrait::{Frame, WhiteBalance, weigh};
 
 use crate::sample::{blurred, cast, models, paint, person, relit, specification};
 
 fn order(frames: &[&Frame]) -> Vec<(usize, f64)> {
-    let weighed = weigh(frames, &specification("degree"), models(), None).unwrap();
+    let weighed = weigh(frames, &specification("degree"), models(), None, WhiteBalance::default()).unwrap();
     weighed.iter().map(|w| (w.index, w.score)).collect()
 }
 
