@@ -1,0 +1,1 @@
+//! The print of a card or passport, shown to the camera.
