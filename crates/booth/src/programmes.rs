@@ -2,7 +2,9 @@
 
 use crate::settings::TextSetting;
 use domain::Fen;
-use domain::programme::{Approval, ConsentText, Kind, PayWhen, Programme, TimeLimits};
+use domain::programme::{
+    Approval, ConsentText, DeliveryWay, Entitlement, Kind, PayWhen, Programme, Season, TimeLimits,
+};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +21,13 @@ struct ProgrammeFile {
     approval: String,
     photo_price_fen: u64,
     sheet_price_fen: u64,
+    postage_fen: u64,
+    delivery: Vec<String>,
+    entitlement: String,
+    opens: String,
+    closes: String,
+    collection_code: bool,
+    import: bool,
     max_sheets: u32,
     sheet_paper: String,
     shots: u32,
@@ -124,10 +133,18 @@ fn parse(text: &str, path: &Path) -> Result<Programme, ProgrammeError> {
     check(&file, pay_when).map_err(|(field, rule)| wrong(field, rule))?;
     Ok(Programme {
         kind: Kind::parse(&file.kind).ok_or_else(|| wrong("kind", "degree, freshman or general"))?,
-        approval: Approval::parse(&file.approval).ok_or_else(|| wrong("approval", "booth or central"))?,
+        approval: Approval::parse(&file.approval)
+            .ok_or_else(|| wrong("approval", "booth, staff or central"))?,
         pay_when,
         photo_price: price(file.photo_price_fen, "photo_price_fen")?,
         sheet_price: price(file.sheet_price_fen, "sheet_price_fen")?,
+        postage: price(file.postage_fen, "postage_fen")?,
+        delivery: deliveries(&file).map_err(|(field, rule)| wrong(field, rule))?,
+        entitlement: Entitlement::parse(&file.entitlement)
+            .ok_or_else(|| wrong("entitlement", "anyone or roster"))?,
+        season: season(&file).map_err(|(field, rule)| wrong(field, rule))?,
+        collection_code: file.collection_code,
+        import: file.import,
         id: file.id,
         title: file.title.into(),
         summary: file.summary.into(),
@@ -143,6 +160,29 @@ fn parse(text: &str, path: &Path) -> Result<Programme, ProgrammeError> {
         },
         consents: file.consents.into_iter().map(consent).collect(),
     })
+}
+
+fn deliveries(file: &ProgrammeFile) -> Result<Vec<DeliveryWay>, (&'static str, &'static str)> {
+    let wrong =
+        ("delivery", "some of here, counter and mail, each once, and one at least where sheets are sold");
+    let mut ways = vec![];
+    for code in &file.delivery {
+        let way = DeliveryWay::parse(code).filter(|way| !ways.contains(way)).ok_or(wrong)?;
+        ways.push(way);
+    }
+    if file.max_sheets > 0 && ways.is_empty() { Err(wrong) } else { Ok(ways) }
+}
+
+/// Days are written as `2027-03-01`; an empty text is no bound.
+fn season(file: &ProgrammeFile) -> Result<Season, (&'static str, &'static str)> {
+    let wrong = ("opens and closes", "days such as 2027-03-01, or empty, the first not after the last");
+    let day = |text: &str| match text {
+        "" => Ok(None),
+        _ => crate::student::calendar_date(text).map(Some).ok_or(wrong),
+    };
+    let season = Season { opens: day(&file.opens)?, closes: day(&file.closes)? };
+    let backwards = season.opens.zip(season.closes).is_some_and(|(opens, closes)| opens > closes);
+    if backwards { Err(wrong) } else { Ok(season) }
 }
 
 fn check(file: &ProgrammeFile, pay_when: PayWhen) -> Result<(), (&'static str, &'static str)> {
@@ -199,6 +239,9 @@ mod tests {
             ("photo_price_fen = 1500", "photo_price_fen = 1500000", "photo_price_fen"),
             ("id = \"degree\"", "id = \"../etc\"", "id"),
             ("pay_s = 600", "pay_s = 0", "limits"),
+            ("\"counter\"", "\"pigeon\"", "delivery"),
+            ("closes = \"\"", "closes = \"2027-02-30\"", "closes"),
+            ("entitlement = \"roster\"", "entitlement = \"friends\"", "entitlement"),
             ("pay_when = \"before_shooting\"", "pay_when = \"by_school\"", "photo_price_fen"),
         ] {
             let error = parse(&DEGREE.replacen(from, to, 1), Path::new("x.toml")).unwrap_err();

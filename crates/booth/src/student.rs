@@ -74,6 +74,17 @@ pub fn china_date(now: UtcMillis) -> Option<CalendarDate> {
     CalendarDate::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
 }
 
+/// The day that `text` names as `2027-03-01`.
+#[must_use]
+pub fn calendar_date(text: &str) -> Option<CalendarDate> {
+    let date: jiff::civil::Date = text.parse().ok()?;
+    CalendarDate::new(
+        u16::try_from(date.year()).ok()?,
+        u8::try_from(date.month()).ok()?,
+        u8::try_from(date.day()).ok()?,
+    )
+}
+
 /// The civil date and time in China, UTC+8, at `now`.
 #[must_use]
 pub fn china_time(now: UtcMillis) -> Option<jiff::civil::DateTime> {

@@ -6,6 +6,7 @@
 
 pub mod calendar_date;
 pub mod document;
+pub mod email;
 pub mod ids;
 pub mod money;
 pub mod order;
@@ -24,6 +25,7 @@ mod typed_text;
 
 pub use calendar_date::CalendarDate;
 pub use document::{DocumentKind, DocumentNumber};
+pub use email::Email;
 pub use ids::{ConsentId, EventId, OrderId, PaymentId, PersonId, PhotoId, PrintJobId, SessionId};
 pub use money::Fen;
 pub use order_number::{BoothNumber, OrderNumber};

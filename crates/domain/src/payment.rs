@@ -41,6 +41,18 @@ codes! {
         Counter = "counter",
         /// Nothing was due: the school pays, or the service is free.
         School = "school",
+        /// WeChat Pay, opened by the central server.
+        WechatPay = "wechat_pay",
+        /// Alipay, opened by the central server.
+        Alipay = "alipay",
+    }
+}
+
+impl Means {
+    /// Whether the student pays by a code on the screen, which an online provider settles.
+    #[must_use]
+    pub const fn is_online(self) -> bool {
+        matches!(self, Self::WechatPay | Self::Alipay)
     }
 }
 

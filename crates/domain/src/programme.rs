@@ -1,5 +1,6 @@
 //! What the campus offers: a programme is data, and decides the student's way.
 
+use crate::calendar_date::CalendarDate;
 use crate::money::Fen;
 use crate::refused::codes;
 
@@ -32,9 +33,67 @@ codes! {
     Approval {
         /// The booth's checks are enough.
         Booth = "booth",
+        /// Staff at the booth, by their PIN.
+        Staff = "staff",
         /// A reviewer of the campus office, through the central server.
         Central = "central",
     }
+}
+
+codes! {
+    /// Whom a programme is for.
+    Entitlement {
+        /// Whoever comes.
+        Anyone = "anyone",
+        /// Whom the school's roster for this kind names. Before the booth has one, whoever comes.
+        Roster = "roster",
+    }
+}
+
+codes! {
+    /// How somebody gets paper prints.
+    DeliveryWay {
+        /// Printed at this booth, now.
+        Here = "here",
+        /// Collected at the counter.
+        Counter = "counter",
+        /// Sent by post.
+        Mail = "mail",
+    }
+}
+
+/// The days on which a programme is open, both included; no bound where there is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Season {
+    /// The first day.
+    pub opens: Option<CalendarDate>,
+    /// The last day.
+    pub closes: Option<CalendarDate>,
+}
+
+impl Season {
+    /// Where `today` stands in it.
+    #[must_use]
+    pub fn on(&self, today: CalendarDate) -> SeasonState {
+        if self.opens.is_some_and(|opens| today < opens) {
+            SeasonState::NotYet
+        } else if self.closes.is_some_and(|closes| today > closes) {
+            SeasonState::Over
+        } else {
+            SeasonState::Open
+        }
+    }
+}
+
+/// Where a day stands in a season.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeasonState {
+    /// Before the first day.
+    NotYet,
+    /// Inside.
+    Open,
+    /// After the last day.
+    Over,
 }
 
 /// A text in both languages of the booth.
@@ -95,6 +154,18 @@ pub struct Programme {
     pub sheet_price: Fen,
     /// The most sheets in one order.
     pub max_sheets: u32,
+    /// What sending prints by post costs, once an order.
+    pub postage: Fen,
+    /// How prints can be got; never empty where sheets can be ordered.
+    pub delivery: Vec<DeliveryWay>,
+    /// Whom it is for.
+    pub entitlement: Entitlement,
+    /// When it is open.
+    pub season: Season,
+    /// Whether a collection code of the graduates' register is needed.
+    pub collection_code: bool,
+    /// Whether a picture from a USB stick may be used instead of a shot.
+    pub import: bool,
     /// The paper of a sheet, such as `6in`.
     pub sheet_paper: String,
     /// How many shots there are in all, the first included.
