@@ -1,5 +1,6 @@
 //! The commands that the page may call, one file a noun.
 
+mod areas;
 mod payment;
 mod photo;
 mod preview;
@@ -13,12 +14,19 @@ use tauri_specta::{Builder, collect_commands, collect_events};
 pub fn bindings() -> Builder<Wry> {
     Builder::<Wry>::new()
         .disable_serde_phases()
-        .commands(collect_commands![session::get_view, session::send, payment::confirm_counter_payment])
+        .commands(collect_commands![
+            session::get_view,
+            session::send,
+            payment::confirm_counter_payment,
+            payment::review_photo,
+            areas::areas
+        ])
         .events(collect_events![crate::ViewChanged])
 }
 
 /// Pictures travel as raw bytes, which have no TypeScript type: they are dispatched beside the typed commands.
-const RAW: [&str; 4] = ["preview_frame", "preview_outline", "photo_image", "original_image"];
+const RAW: [&str; 6] =
+    ["preview_frame", "preview_outline", "photo_image", "original_image", "code_picture", "stick_picture"];
 
 /// Dispatches every command.
 pub fn handler(bindings: &Builder<Wry>) -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
@@ -27,7 +35,9 @@ pub fn handler(bindings: &Builder<Wry>) -> impl Fn(Invoke<Wry>) -> bool + Send +
         preview::preview_frame,
         preview::preview_outline,
         photo::photo_image,
-        photo::original_image
+        photo::original_image,
+        photo::code_picture,
+        photo::stick_picture
     ]);
     move |invoke: Invoke<Wry>| {
         if RAW.contains(&invoke.message.command()) { raw(invoke) } else { typed(invoke) }

@@ -38,6 +38,9 @@ pub enum BoothError {
     /// There is no picture from the camera.
     #[error("there is no picture from the camera")]
     NoPicture,
+    /// A picture that was chosen can't be used.
+    #[error("the picture can't be used")]
+    InvalidPicture,
     /// The camera's picture can't be read.
     #[error("the camera's picture can't be read")]
     Picture(#[from] FrameError),
@@ -61,6 +64,7 @@ impl BoothError {
             Self::Pin(PinError::Wrong | PinError::Malformed) => ErrorCode::WrongPin,
             Self::Pin(PinError::Locked { .. }) => ErrorCode::PinLocked,
             Self::Pin(PinError::NotSet) => ErrorCode::PinNotSet,
+            Self::InvalidPicture => ErrorCode::InvalidPicture,
             Self::NoPicture | Self::Picture(_) => ErrorCode::CameraUnavailable,
             Self::Ledger(LedgerError::AlreadyCollected { .. }) => ErrorCode::AlreadyCollected,
             Self::Ledger(

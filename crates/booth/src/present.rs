@@ -25,6 +25,8 @@ pub(crate) fn view(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> View 
         revision: 0,
         language: sitting.language,
         strip: inner.strip(),
+        contact: Text { zh: String::new(), en: String::new() },
+        called: false,
         time_left_s,
         step: step(inner, sitting, now),
     }
@@ -37,7 +39,7 @@ fn step(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> Step {
             Step::Programme { programmes: inner.programmes.iter().map(|p| programme(inner, p)).collect() }
         }
         State::Printing(order) => Step::Printing { order_number: number(sitting), jobs: jobs(inner, order) },
-        State::Done(_) => Step::Done { order_number: number(sitting) },
+        State::Done(_) => Step::Done { order_number: number(sitting), follow: None, delivery: None },
         State::StaffNeeded(order) => Step::StaffNeeded {
             order_number: order.map(|_| number(sitting)),
             reasons: sitting.shot.reasons.clone(),
@@ -55,10 +57,20 @@ fn with_programme(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> Option
     let silhouette = || inner.specification(chosen).and_then(|spec| silhouette(inner, spec));
     Some(match sitting.state {
         State::Consenting(_) => Step::Consent { programme: programme(), documents: consents(chosen) },
-        State::Detailing(_) => Step::Details { programme: programme() },
-        State::Ordering { .. } => Step::Order { programme: programme() },
+        State::Detailing(_) => Step::Details {
+            programme: programme(),
+            rows: vec![],
+            from_roster: false,
+            needs_student_number: false,
+            disputed: vec![],
+        },
+        State::Ordering { .. } => {
+            Step::Order { programme: programme(), reprint: false, phone: String::new() }
+        }
         State::Paying { chosen, .. } => pay(inner, sitting.order.as_ref()?, chosen.is_none(), now),
-        State::Briefing(_) => Step::Briefing { programme: programme(), seconds: chosen.limits.shooting_s },
+        State::Briefing(_) => {
+            Step::Briefing { programme: programme(), seconds: chosen.limits.shooting_s, import: false }
+        }
         State::Framing(at) => Step::Framing {
             silhouette: silhouette()?,
             shots_left: at.shots_left,
@@ -68,6 +80,7 @@ fn with_programme(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> Option
             auto_shutter: inner.settings.camera.auto_shutter,
             given_up: sitting.given_up,
             background: background(inner, sitting, chosen)?,
+            import: false,
         },
         State::Countdown(_) => Step::Countdown {
             silhouette: silhouette()?,
@@ -106,11 +119,18 @@ fn welcome(inner: &Inner) -> Step {
     let mut faults = stopping.clone();
     faults.extend(inner.printer_fault());
     let prices = inner.programmes.iter().map(|p| fen(p.photo_price)).filter(|price| *price > 0);
-    Step::Welcome { able: stopping.is_empty(), faults, min_price_fen: prices.min().unwrap_or(0) }
+    Step::Welcome {
+        able: stopping.is_empty(),
+        faults,
+        min_price_fen: prices.min().unwrap_or(0),
+        parts: vec![],
+    }
 }
 
 fn pay(inner: &Inner, order: &OrderSummary, back: bool, now: SteadyMillis) -> Step {
     Step::Pay {
+        means: vec![],
+        online: None,
         order_number: order.number.clone(),
         amount_fen: fen(order.amount),
         lines: order.lines.iter().map(line).collect(),
@@ -154,6 +174,13 @@ fn programme(inner: &Inner, programme: &Programme) -> ProgrammeView {
         },
         photos_per_sheet: inner.photos_per_sheet(programme),
         max_sheets: programme.max_sheets,
+        postage_fen: fen(programme.postage),
+        delivery: vec![],
+        season: crate::view::SeasonCode::Open,
+        opens: None,
+        closes: None,
+        roster: false,
+        collection_code: programme.collection_code,
     }
 }
 

@@ -164,6 +164,14 @@ fn furnish(settings: Settings, places: &Places, clock: Box<dyn Clock>) -> Result
 
 /// What the window shows before the first look at the devices.
 fn nothing_yet() -> View {
-    let step = Step::Welcome { able: false, faults: vec![], min_price_fen: 0 };
-    View { revision: 0, language: present::FIRST_LANGUAGE, strip: vec![], time_left_s: None, step }
+    let step = Step::Welcome { able: false, faults: vec![], min_price_fen: 0, parts: vec![] };
+    View {
+        revision: 0,
+        language: present::FIRST_LANGUAGE,
+        strip: vec![],
+        contact: crate::view::Text { zh: String::new(), en: String::new() },
+        called: false,
+        time_left_s: None,
+        step,
+    }
 }

@@ -1,6 +1,6 @@
 //! What a student typed, parsed once into types that can't be wrong.
 
-use crate::view::{DetailsInput, DocumentKind as DocumentKindView};
+use crate::view::DocumentKind as DocumentKindView;
 use domain::UtcMillis;
 use domain::calendar_date::CalendarDate;
 use domain::document::{DocumentError, DocumentKind, DocumentNumber};
@@ -47,25 +47,6 @@ pub enum DetailsError {
     TooYoung,
 }
 
-impl Student {
-    /// Parses what was typed, on the day of `now` in China (UTC+8, where the booth stands).
-    ///
-    /// # Errors
-    /// [`DetailsError`], the first field that can't be right.
-    pub fn parse(input: &DetailsInput, now: UtcMillis) -> Result<Self, DetailsError> {
-        let document = DocumentNumber::parse(kind(input.document_kind), &input.document_number);
-        let student = Self {
-            name: PersonName::parse(&input.name).map_err(DetailsError::Name)?,
-            document: document.map_err(DetailsError::Document)?,
-            phone: Phone::parse(&input.phone).map_err(DetailsError::Phone)?,
-            student_number: StudentNumber::parse(&input.student_number)
-                .map_err(DetailsError::StudentNumber)?,
-        };
-        let age = china_date(now).and_then(|today| student.document.age_on(today));
-        if age.is_some_and(|age| age < LEAST_AGE) { Err(DetailsError::TooYoung) } else { Ok(student) }
-    }
-}
-
 /// The civil date in China, UTC+8, at `now`; nothing before 1970 or after 9999.
 #[must_use]
 pub fn china_date(now: UtcMillis) -> Option<CalendarDate> {
@@ -100,57 +81,5 @@ fn kind(kind: DocumentKindView) -> DocumentKind {
         DocumentKindView::Passport => DocumentKind::Passport,
         DocumentKindView::HomeReturnPermit => DocumentKind::HomeReturnPermit,
         DocumentKindView::TaiwanCompatriotPermit => DocumentKind::TaiwanCompatriotPermit,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    /// 2026-11-20T16:30Z: already the 21st in China.
-    const NOW: UtcMillis = UtcMillis(1_795_192_200_000);
-
-    fn input(document_number: &str) -> DetailsInput {
-        DetailsInput {
-            name: " 张晓明 ".into(),
-            document_kind: DocumentKindView::ResidentId,
-            document_number: document_number.into(),
-            phone: "13800000000".into(),
-            student_number: "202300001".into(),
-        }
-    }
-
-    #[test]
-    fn the_booths_day_is_chinas() {
-        assert_eq!(china_date(NOW), CalendarDate::new(2026, 11, 21));
-    }
-
-    #[test]
-    fn details_are_put_right_or_refused_by_name() {
-        assert_eq!(Student::parse(&input("11010519491231002x"), NOW).unwrap().name.as_str(), "张晓明");
-        let wrong = Student::parse(&input("110105194912310021"), NOW).unwrap_err();
-        assert!(matches!(wrong, DetailsError::Document(_)), "{wrong:?}");
-        assert!(!format!("{wrong:?} {wrong}").contains("1949"), "an error never repeats the number");
-    }
-
-    #[test]
-    fn a_person_turns_fourteen_at_midnight_in_china() {
-        // Invented: born 2012-11-21 and 2012-11-22.
-        assert!(Student::parse(&input("110105201211210010"), NOW).is_ok(), "fourteen today");
-        assert_eq!(
-            Student::parse(&input("110105201211220016"), NOW),
-            Err(DetailsError::TooYoung),
-            "tomorrow"
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn anything_typed_is_parsed_or_refused(name in "\\PC{0,60}", number in "\\PC{0,40}", phone in "\\PC{0,30}") {
-            let typed = DetailsInput { name, phone, ..input(&number) };
-            let shown = format!("{:?}", Student::parse(&typed, NOW));
-            prop_assert!(number.len() < 6 || !shown.contains(&number), "nothing typed is printed");
-        }
     }
 }

@@ -7,8 +7,7 @@ use crate::error::BoothError;
 use crate::inner::Inner;
 use crate::pin::PinError;
 use crate::sitting::{Given, Sitting, way};
-use crate::student::{DetailsError, Student};
-use crate::view::{DetailsInput, StudentEvent};
+use crate::view::StudentEvent;
 use crate::{orders, shooting};
 use domain::programme::PayWhen;
 use domain::session::{Effect, Event, State, next};
@@ -32,8 +31,7 @@ pub(crate) fn student_did(
         StudentEvent::ChooseProgramme { id } => choose(inner, sitting, &id),
         StudentEvent::Agree { documents } => agree(inner, sitting, &documents),
         StudentEvent::Refuse => advance(inner, sitting, Event::SendToCounter),
-        StudentEvent::SubmitDetails { details } => identify(inner, sitting, &details),
-        StudentEvent::PlaceOrder { sheets } => place(inner, sitting, sheets),
+        StudentEvent::PlaceOrder { order } => place(inner, sitting, order.sheets),
         StudentEvent::Ready => advance(inner, sitting, Event::Ready),
         StudentEvent::ShowBackground { shown } => {
             sitting.background = Some(shown);
@@ -46,6 +44,7 @@ pub(crate) fn student_did(
         StudentEvent::Back => back(inner, sitting),
         StudentEvent::Finish => advance(inner, sitting, Event::Finish),
         StudentEvent::LogOut => advance(inner, sitting, Event::LogOut),
+        _ => Err(BoothError::NoPicture),
     }
 }
 
@@ -135,22 +134,6 @@ fn agree(inner: &Arc<Inner>, sitting: &mut Sitting, documents: &[String]) -> Res
     advance(inner, sitting, Event::Agree)?;
     sitting.consents = consents;
     Ok(())
-}
-
-fn identify(inner: &Arc<Inner>, sitting: &mut Sitting, details: &DetailsInput) -> Result<(), BoothError> {
-    if !matches!(sitting.state, State::Detailing(_)) {
-        return advance(inner, sitting, Event::PlaceOrder);
-    }
-    match Student::parse(details, inner.clock.now()) {
-        Ok(student) => sitting.student = Some(student),
-        Err(DetailsError::TooYoung) => {
-            advance(inner, sitting, Event::SendToCounter)?;
-            return Err(DetailsError::TooYoung.into());
-        }
-        Err(wrong) => return Err(wrong.into()),
-    }
-    let resume = orders::resume(inner, sitting)?;
-    advance(inner, sitting, Event::Identified(resume))
 }
 
 fn place(inner: &Arc<Inner>, sitting: &mut Sitting, sheets: u32) -> Result<(), BoothError> {

@@ -1,4 +1,4 @@
-//! Payments at the counter.
+//! What staff confirm on the student's screen by their PIN.
 
 use crate::error::to_ui;
 use booth::Booth;
@@ -10,4 +10,11 @@ use tauri::State;
 #[specta::specta]
 pub async fn confirm_counter_payment(booth: State<'_, Booth>, pin: String) -> Result<View, UiError> {
     booth.confirm_counter_payment(&pin).map_err(|e| to_ui(&e))
+}
+
+/// Staff looked at the photo on the screen, and approve or reject it.
+#[tauri::command]
+#[specta::specta]
+pub async fn review_photo(booth: State<'_, Booth>, pin: String, approved: bool) -> Result<View, UiError> {
+    booth.review_photo(&pin, approved).map_err(|e| to_ui(&e))
 }

@@ -31,6 +31,16 @@ pub enum StripCode {
     PrinterFault,
     /// The photo can't be made: a model is missing or broken.
     ModelFault,
+    /// A student has called staff.
+    StaffCalled,
+    /// The payment provider is simulated: no money moves.
+    SimulatedPayment,
+    /// The card reader is simulated.
+    SimulatedReader,
+    /// The card reader has a fault.
+    ReaderFault,
+    /// No roster was sent: whoever comes is served.
+    NoRoster,
     /// No picture of the empty booth is stored: hair is cut out less finely.
     NoBackdrop,
 }
@@ -77,6 +87,20 @@ pub enum FaultCode {
     ModelMissing,
     /// The database can't be written.
     StorageFailed,
+    /// The card reader isn't plugged in.
+    ReaderMissing,
+    /// The card reader was unplugged.
+    ReaderUnplugged,
+    /// The card reader doesn't answer.
+    ReaderSilent,
+    /// The card reader can't be used.
+    ReaderFailed,
+    /// The central server can't be reached.
+    CentralUnreachable,
+    /// No way to pay is set up.
+    NoPayment,
+    /// The photo must be approved before it is printed.
+    AwaitingApproval,
 }
 
 /// When the student pays.
@@ -371,6 +395,34 @@ pub enum ErrorCode {
     PinLocked,
     /// No PIN is set at this booth.
     PinNotSet,
+    /// The e-mail address can't be one.
+    InvalidEmail,
+    /// The new password is too short, too long, or the old one.
+    InvalidPassword,
+    /// The address can't be one.
+    InvalidAddress,
+    /// The note is too long or has characters that can't be printed.
+    InvalidNote,
+    /// The document's name isn't the roster's.
+    NameDiffers,
+    /// The roster doesn't name this person for this programme.
+    NotEntitled,
+    /// The programme isn't open today.
+    NotInSeason,
+    /// Nobody with this document was here before.
+    NotKnown,
+    /// The password is wrong.
+    WrongPassword,
+    /// Too many wrong passwords: wait.
+    PasswordLocked,
+    /// The picture can't be used.
+    InvalidPicture,
+    /// The stick was pulled out.
+    StickRemoved,
+    /// This way to pay can't be used now.
+    PaymentUnavailable,
+    /// Prints can't be ordered of this photo any more.
+    PhotoGone,
     /// The event means nothing on this screen.
     NotNow,
     /// There is no picture.
@@ -379,4 +431,50 @@ pub enum ErrorCode {
     StorageFailed,
     /// Anything else; the log has it.
     Internal,
+}
+
+/// Whether a programme is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum SeasonCode {
+    /// Not yet.
+    NotYet,
+    /// Yes.
+    Open,
+    /// No longer.
+    Over,
+}
+
+/// How prints are got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryCode {
+    /// Printed here, now.
+    Here,
+    /// Collected at the counter.
+    Counter,
+    /// Sent by post.
+    Mail,
+}
+
+/// How it is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum PayMeans {
+    /// At the counter, confirmed by a staff PIN.
+    Counter,
+    /// WeChat Pay.
+    WechatPay,
+    /// Alipay.
+    Alipay,
+}
+
+/// Somebody's gender, as their document says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Gender {
+    /// Female.
+    Female,
+    /// Male.
+    Male,
 }

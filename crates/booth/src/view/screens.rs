@@ -1,9 +1,14 @@
 //! The screens and what they show. Every number here is finite, which [`Number`] says to TypeScript.
 
+use super::account::OrderView;
 use super::coaching::{AdviceCode, CoachingView, PreviewBackground};
 use super::codes::{
-    FaultCode, Language, LineItem, MeasureName, PayWhen, PrintKind, PrintState, ReasonCode, StripCode,
-    Verdict,
+    DeliveryCode, FaultCode, Gender, Language, LineItem, MeasureName, PayMeans, PayWhen, PrintKind,
+    PrintState, ReasonCode, SeasonCode, StripCode, Verdict,
+};
+use super::identity::{
+    CardFaultCode, CodeRefusalCode, DetailField, DetailRow, Errand, GuideCode, IdMethod, SeenView,
+    ShowAdviceCode,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -48,6 +53,88 @@ pub struct ProgrammeView {
     pub photos_per_sheet: u32,
     /// The most sheets in an order.
     pub max_sheets: u32,
+    /// What posting prints costs, in fen.
+    pub postage_fen: u32,
+    /// How prints can be got, the usual way first.
+    pub delivery: Vec<DeliveryCode>,
+    /// Whether it is open today.
+    pub season: SeasonCode,
+    /// Its first day, such as `2027-03-01`.
+    pub opens: Option<String>,
+    /// Its last day.
+    pub closes: Option<String>,
+    /// Whether only those on the school's roster may choose it.
+    pub roster: bool,
+    /// Whether a collection code is needed.
+    pub collection_code: bool,
+}
+
+/// A part of the booth that a student depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum BoothPart {
+    /// The camera and the networks.
+    Camera,
+    /// The printer: paper and ribbon.
+    Printer,
+    /// The central server.
+    Network,
+    /// Some way to pay.
+    Payment,
+    /// The ID card reader.
+    CardReader,
+}
+
+/// How a part of the booth is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PartView {
+    /// Which.
+    pub part: BoothPart,
+    /// Whether it can do its work now.
+    pub able: bool,
+    /// Whether nobody can be served without it.
+    pub stops: bool,
+    /// What it lacks.
+    pub fault: Option<FaultCode>,
+}
+
+/// A payment by a code on the screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct OnlineView {
+    /// With which application.
+    pub means: PayMeans,
+    /// What the QR says.
+    pub code_url: String,
+    /// Seconds until the code is void.
+    pub seconds_left: u32,
+    /// Whether the provider can be asked at the moment.
+    pub reachable: bool,
+    /// Whether this is the simulated provider: no money moves.
+    pub simulated: bool,
+}
+
+/// A picture on a USB stick.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PictureView {
+    /// Its name in events.
+    pub id: String,
+    /// The file's name.
+    pub name: String,
+}
+
+/// What is on the USB stick.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum StickView {
+    /// No stick is plugged in.
+    None,
+    /// A stick that can't be read.
+    Unreadable,
+    /// Its pictures, the newest first; perhaps none.
+    Pictures {
+        /// Which.
+        pictures: Vec<PictureView>,
+    },
 }
 
 /// A consent to tick.
@@ -175,11 +262,63 @@ pub enum Step {
         faults: Vec<FaultCode>,
         /// The cheapest programme that costs something, in fen; 0 where everything is free.
         min_price_fen: u32,
+        /// Each part of the booth.
+        parts: Vec<PartView>,
     },
     /// Choose a programme.
     Programme {
         /// What there is.
         programmes: Vec<ProgrammeView>,
+    },
+    /// Read how it goes, before it begins.
+    Guide {
+        /// The programme.
+        programme: ProgrammeView,
+        /// The guides, each of which must have been shown.
+        guides: Vec<GuideCode>,
+        /// Whether somebody who was here before may pass over them.
+        skippable: bool,
+    },
+    /// Say who you are: by the card, by showing a document, or by typing its number.
+    Identify {
+        /// What for.
+        errand: Errand,
+        /// The programme, where it is for a photo.
+        programme: Option<ProgrammeView>,
+        /// The ways that this booth has.
+        methods: Vec<IdMethod>,
+        /// The way chosen.
+        method: IdMethod,
+        /// Why the card reader can't be used.
+        reader_fault: Option<FaultCode>,
+        /// Why the card on the reader could not be read.
+        card_fault: Option<CardFaultCode>,
+        /// How the document in front of the camera must be held.
+        advice: Option<ShowAdviceCode>,
+        /// What was read from the document in front of the camera, to be confirmed.
+        seen: Option<SeenView>,
+    },
+    /// Somebody who was here before: the password.
+    LogIn {
+        /// Whose.
+        seen: SeenView,
+        /// Whether the password is still the document's last six characters.
+        first_password: bool,
+        /// Wrong passwords that are left before a pause; nothing while none was wrong.
+        tries_left: Option<u32>,
+        /// Seconds of pause.
+        locked_s: Option<u32>,
+    },
+    /// Somebody who is here for the first time.
+    Register {
+        /// The programme.
+        programme: ProgrammeView,
+        /// The document.
+        seen: SeenView,
+        /// The holder's name, if the document said it: it isn't typed then.
+        holder: Option<String>,
+        /// The gender, if the document says it: it isn't asked then.
+        gender: Option<Gender>,
     },
     /// Read and tick.
     Consent {
@@ -188,18 +327,49 @@ pub enum Step {
         /// What to tick, all of it.
         documents: Vec<ConsentView>,
     },
-    /// Say who you are.
+    /// Confirm what the school sent, and type what it didn't.
     Details {
         /// The programme.
         programme: ProgrammeView,
+        /// What is known.
+        rows: Vec<DetailRow>,
+        /// Whether the school's roster said it.
+        from_roster: bool,
+        /// Whether the student number must be typed.
+        needs_student_number: bool,
+        /// What the student reported as wrong.
+        disputed: Vec<DetailField>,
+    },
+    /// Show the collection code.
+    Code {
+        /// The programme.
+        programme: ProgrammeView,
+        /// Whether a code was read; its picture can be asked for.
+        read: bool,
+        /// Why what was shown isn't taken.
+        refusal: Option<CodeRefusalCode>,
+        /// The day on which the code was used before, such as `2027-03-01`.
+        used_on: Option<String>,
+        /// Pictures of codes on a USB stick.
+        stick: StickView,
+        /// Whether there is a picture from the camera.
+        camera_fault: Option<FaultCode>,
     },
     /// Choose what to order.
     Order {
         /// The programme.
         programme: ProgrammeView,
+        /// Whether it is for more prints of an accepted photo.
+        reprint: bool,
+        /// The telephone that the student gave, masked, offered for the delivery.
+        phone: String,
     },
-    /// Pay at the counter.
+    /// Pay.
     Pay {
+        /// The ways that are offered.
+        means: Vec<PayMeans>,
+        /// The code to scan, once one was asked for.
+        online: Option<OnlineView>,
         /// The number to say.
         order_number: String,
         /// What is due, in fen.
@@ -217,6 +387,15 @@ pub enum Step {
         programme: ProgrammeView,
         /// Seconds for the shooting.
         seconds: u32,
+        /// Whether a picture from a USB stick may be used instead.
+        import: bool,
+    },
+    /// Choose a picture from a USB stick.
+    Import {
+        /// What is there.
+        stick: StickView,
+        /// How many shots are left; a picture counts as one.
+        shots_left: u32,
     },
     /// Sit in front of the camera.
     Framing {
@@ -236,6 +415,8 @@ pub enum Step {
         given_up: Option<AdviceCode>,
         /// The official background.
         background: PreviewBackground,
+        /// Whether a picture from a USB stick may be used instead.
+        import: bool,
     },
     /// The countdown runs.
     Countdown {
@@ -275,6 +456,28 @@ pub enum Step {
         /// Whether an earlier photo can be gone back to.
         earlier: bool,
     },
+    /// Wait until staff have looked at the photo.
+    Approval {
+        /// The number to say.
+        order_number: String,
+        /// The photo.
+        photo_id: String,
+        /// Whether staff at the booth decide, by their PIN; otherwise the campus office does, later.
+        by_staff: bool,
+        /// Seconds that the PIN pad stays locked.
+        pin_locked_s: Option<u32>,
+    },
+    /// My orders.
+    Account {
+        /// Whose, masked.
+        holder: String,
+        /// The orders, the newest first.
+        orders: Vec<OrderView>,
+        /// Whether the password is still the document's last six characters.
+        first_password: bool,
+        /// Whether the deletion of everything was asked for.
+        deletion_asked: bool,
+    },
     /// Wait for the prints.
     Printing {
         /// The number to say.
@@ -286,6 +489,10 @@ pub enum Step {
     Done {
         /// The number to say.
         order_number: String,
+        /// Where the order can be followed: what a QR on the screen says, if the campus has such a page.
+        follow: Option<String>,
+        /// How the prints come, if any were ordered.
+        delivery: Option<DeliveryCode>,
     },
     /// A person is needed.
     StaffNeeded {
@@ -305,6 +512,10 @@ pub struct View {
     pub language: Language,
     /// What staff should see.
     pub strip: Vec<StripItem>,
+    /// Who answers questions.
+    pub contact: Text,
+    /// Whether the student has called staff.
+    pub called: bool,
     /// Seconds until this screen logs out by itself.
     pub time_left_s: Option<u32>,
     /// The screen.

@@ -11,6 +11,10 @@ export const commands = {
 	send: (event: StudentEvent) => typedError<View, UiError>(__TAURI_INVOKE("send", { event })),
 	/**  Staff received the whole amount of the order on the screen. */
 	confirmCounterPayment: (pin: string) => typedError<View, UiError>(__TAURI_INVOKE("confirm_counter_payment", { pin })),
+	/**  Staff looked at the photo on the screen, and approve or reject it. */
+	reviewPhoto: (pin: string, approved: boolean) => typedError<View, UiError>(__TAURI_INVOKE("review_photo", { pin, approved })),
+	/**  The areas inside `parent`, a province's or a city's code; the provinces where there is none. */
+	areas: (parent: string | null) => typedError<AreaView[], UiError>(__TAURI_INVOKE("areas", { parent })),
 };
 
 /** Events */
@@ -70,6 +74,42 @@ export type AdviceCode =
 /**  Hold still. */
 "hold_still";
 
+/**  A province, a city or a district. */
+export type AreaView = {
+	/**  Its code, six digits. */
+	code: string,
+	/**  Its name, in Chinese. */
+	name: string,
+	/**  Whether there are areas inside it. */
+	divided: boolean,
+};
+
+/**  A part of the booth that a student depends on. */
+export type BoothPart = 
+/**  The camera and the networks. */
+"camera" | 
+/**  The printer: paper and ribbon. */
+"printer" | 
+/**  The central server. */
+"network" | 
+/**  Some way to pay. */
+"payment" | 
+/**  The ID card reader. */
+"card_reader";
+
+/**  Why a card on the reader could not be used, named by what the student does about it. */
+export type CardFaultCode = 
+/**  It was lifted too soon: lay it on again and leave it. */
+"pulled_away" | 
+/**  It can't be read: try again, or another way. */
+"unreadable" | 
+/**  It isn't an identity card. */
+"unknown_card" | 
+/**  It has expired. */
+"expired" | 
+/**  It isn't valid yet. */
+"not_yet_valid";
+
 /**  What the coach sees of the student in front of the camera. */
 export type CoachingView = 
 /**  It hasn't seen enough yet. */
@@ -83,6 +123,27 @@ advice: AdviceCode } |
 /**  Everything has held for a second: a shot now would pass. */
 { state: "ready" };
 
+/**  Why a code that was shown isn't taken. */
+export type CodeRefusalCode = 
+/**  It is a link to a web page. */
+"web_link" | 
+/**  It pays. */
+"payment_code" | 
+/**  It is too large to be one. */
+"too_large" | 
+/**  There are several in view. */
+"several" | 
+/**  It is no collection code. */
+"not_a_code" | 
+/**  The last four characters beside it are those of somebody else. */
+"other_person" | 
+/**  It was used before. */
+"used" | 
+/**  No code is in the picture. */
+"no_code" | 
+/**  The picture can't be read. */
+"unreadable_picture";
+
 /**  A consent to tick. */
 export type ConsentView = {
 	/**  Its name in events. */
@@ -95,18 +156,44 @@ export type ConsentView = {
 	version: string,
 };
 
-/**  What the student typed. */
-export type DetailsInput = {
-	/**  The name. */
-	name: string,
-	/**  Which document. */
-	document_kind: DocumentKind,
-	/**  Its number. */
-	document_number: string,
-	/**  The telephone. */
-	phone: string,
-	/**  The student number. */
-	student_number: string,
+/**  How prints are got. */
+export type DeliveryCode = 
+/**  Printed here, now. */
+"here" | 
+/**  Collected at the counter. */
+"counter" | 
+/**  Sent by post. */
+"mail";
+
+/**  A detail of somebody. */
+export type DetailField = 
+/**  The name. */
+"name" | 
+/**  The document. */
+"document" | 
+/**  The gender. */
+"gender" | 
+/**  The student number. */
+"student_number" | 
+/**  College or school. */
+"college" | 
+/**  Major. */
+"major" | 
+/**  Class. */
+"class_name" | 
+/**  Year of graduation or entry. */
+"year" | 
+/**  The telephone. */
+"phone" | 
+/**  The e-mail address. */
+"email";
+
+/**  A detail and what it says. */
+export type DetailRow = {
+	/**  Which. */
+	field: DetailField,
+	/**  What it says; name, document, telephone and e-mail masked, gender by its code. */
+	value: string,
 };
 
 /**  The kinds of document. */
@@ -136,6 +223,13 @@ export type EllipseView = {
 	ry: number,
 };
 
+/**  What somebody identifies for. */
+export type Errand = 
+/**  To have a photo taken. */
+"photo" | 
+/**  To look at their orders. */
+"account";
+
 /**  What went wrong, where the user interface acts on it. */
 export type ErrorCode = 
 /**  The name can't be one. */
@@ -158,6 +252,34 @@ export type ErrorCode =
 "pin_locked" | 
 /**  No PIN is set at this booth. */
 "pin_not_set" | 
+/**  The e-mail address can't be one. */
+"invalid_email" | 
+/**  The new password is too short, too long, or the old one. */
+"invalid_password" | 
+/**  The address can't be one. */
+"invalid_address" | 
+/**  The note is too long or has characters that can't be printed. */
+"invalid_note" | 
+/**  The document's name isn't the roster's. */
+"name_differs" | 
+/**  The roster doesn't name this person for this programme. */
+"not_entitled" | 
+/**  The programme isn't open today. */
+"not_in_season" | 
+/**  Nobody with this document was here before. */
+"not_known" | 
+/**  The password is wrong. */
+"wrong_password" | 
+/**  Too many wrong passwords: wait. */
+"password_locked" | 
+/**  The picture can't be used. */
+"invalid_picture" | 
+/**  The stick was pulled out. */
+"stick_removed" | 
+/**  This way to pay can't be used now. */
+"payment_unavailable" | 
+/**  Prints can't be ordered of this photo any more. */
+"photo_gone" | 
 /**  The event means nothing on this screen. */
 "not_now" | 
 /**  There is no picture. */
@@ -206,7 +328,46 @@ export type FaultCode =
 /**  A model file is missing or broken. */
 "model_missing" | 
 /**  The database can't be written. */
-"storage_failed";
+"storage_failed" | 
+/**  The card reader isn't plugged in. */
+"reader_missing" | 
+/**  The card reader was unplugged. */
+"reader_unplugged" | 
+/**  The card reader doesn't answer. */
+"reader_silent" | 
+/**  The card reader can't be used. */
+"reader_failed" | 
+/**  The central server can't be reached. */
+"central_unreachable" | 
+/**  No way to pay is set up. */
+"no_payment" | 
+/**  The photo must be approved before it is printed. */
+"awaiting_approval";
+
+/**  Somebody's gender, as their document says it. */
+export type Gender = 
+/**  Female. */
+"female" | 
+/**  Male. */
+"male";
+
+/**  A guide that is shown before a programme begins. */
+export type GuideCode = 
+/**  How to get the collection code. */
+"collection_code" | 
+/**  What a photo must be like, right and wrong. */
+"image_standard" | 
+/**  The steps. */
+"steps";
+
+/**  A way to identify. */
+export type IdMethod = 
+/**  Lay the card on the reader. */
+"card" | 
+/**  Show the card or the passport to the camera. */
+"camera" | 
+/**  Type the number. */
+"typed";
 
 /**  The languages of the booth. */
 export type Language = 
@@ -230,6 +391,18 @@ export type LineView = {
 	quantity: number,
 	/**  What it comes to, in fen. */
 	amount_fen: number,
+};
+
+/**  Where prints are sent. */
+export type MailInput = {
+	/**  To whom. */
+	name: string,
+	/**  Their telephone; empty: the student's own. */
+	phone: string,
+	/**  The district's code, six digits. */
+	area_code: string,
+	/**  Street, number, building, room. */
+	street: string,
 };
 
 /**  What is measured; names after ISO/IEC 29794-5 where that has one. */
@@ -363,6 +536,98 @@ export type MeasureView = {
 	verdict: Verdict,
 };
 
+/**  A payment by a code on the screen. */
+export type OnlineView = {
+	/**  With which application. */
+	means: PayMeans,
+	/**  What the QR says. */
+	code_url: string,
+	/**  Seconds until the code is void. */
+	seconds_left: number,
+	/**  Whether the provider can be asked at the moment. */
+	reachable: boolean,
+	/**  Whether this is the simulated provider: no money moves. */
+	simulated: boolean,
+};
+
+/**  What is ordered. */
+export type OrderInput = {
+	/**  How many sheets. */
+	sheets: number,
+	/**  How they are got. */
+	delivery: DeliveryCode,
+	/**  Where to, if by post. */
+	mail: MailInput | null,
+	/**  A word to the staff, or empty. */
+	note: string,
+};
+
+/**  Where an order stands, for the one whose it is. */
+export type OrderState = 
+/**  Begun, nothing paid yet. */
+"unpaid" | 
+/**  Paid; the photo is still to be taken. */
+"photo_missing" | 
+/**  The photo waits for its review. */
+"in_review" | 
+/**  The photo was rejected: another is taken, which costs nothing. */
+"rejected" | 
+/**  Approved; prints are on their way. */
+"prints_coming" | 
+/**  Everything is done. */
+"finished" | 
+/**  Given up, or not paid in time. */
+"ended" | 
+/**  The money went back. */
+"refunded";
+
+/**  One order. */
+export type OrderView = {
+	/**  Its name in events. */
+	id: string,
+	/**  The number that people say. */
+	number: string,
+	/**  The programme's title. */
+	title: Text,
+	/**  Where it stands. */
+	state: OrderState,
+	/**  What it came to, in fen. */
+	amount_fen: number,
+	/**  The accepted photo; nothing once it was deleted. */
+	photo_id: string | null,
+	/**  How the prints come. */
+	delivery: DeliveryCode | null,
+	/**  The day it was begun, such as `2027-03-01`. */
+	day: string,
+	/**  Whether it is for more prints of an earlier photo. */
+	reprint: boolean,
+	/**  Whether it can be gone on with. */
+	can_resume: boolean,
+	/**  Whether more prints can be ordered. */
+	can_reprint: boolean,
+};
+
+/**  How a part of the booth is. */
+export type PartView = {
+	/**  Which. */
+	part: BoothPart,
+	/**  Whether it can do its work now. */
+	able: boolean,
+	/**  Whether nobody can be served without it. */
+	stops: boolean,
+	/**  What it lacks. */
+	fault: FaultCode | null,
+};
+
+/**  How it is paid. */
+export type PayMeans = 
+/**  At the counter, confirmed by a staff PIN. */
+"counter" | 
+/**  WeChat Pay. */
+"wechat_pay" | 
+/**  Alipay. */
+"alipay";
+
 /**  When the student pays. */
 export type PayWhen = 
 /**  Order and pay, then shoot. */
@@ -371,6 +636,14 @@ export type PayWhen =
 "after_shooting" | 
 /**  Nothing to pay. */
 "by_school";
+
+/**  A picture on a USB stick. */
+export type PictureView = {
+	/**  Its name in events. */
+	id: string,
+	/**  The file's name. */
+	name: string,
+};
 
 /**  The preview with the programme's background behind the student. */
 export type PreviewBackground = {
@@ -430,6 +703,20 @@ export type ProgrammeView = {
 	photos_per_sheet: number,
 	/**  The most sheets in an order. */
 	max_sheets: number,
+	/**  What posting prints costs, in fen. */
+	postage_fen: number,
+	/**  How prints can be got, the usual way first. */
+	delivery: DeliveryCode[],
+	/**  Whether it is open today. */
+	season: SeasonCode,
+	/**  Its first day, such as `2027-03-01`. */
+	opens: string | null,
+	/**  Its last day. */
+	closes: string | null,
+	/**  Whether only those on the school's roster may choose it. */
+	roster: boolean,
+	/**  Whether a collection code is needed. */
+	collection_code: boolean,
 };
 
 /**  Why there is no photo. */
@@ -515,6 +802,52 @@ export type RectView = {
 	h: number,
 };
 
+/**  What somebody says who is here for the first time. */
+export type RegisterInput = {
+	/**  The name; left empty where the document said it. */
+	name: string,
+	/**  The telephone. */
+	phone: string,
+	/**  The e-mail address, or empty. */
+	email: string,
+	/**  The gender; nothing where the document says it. */
+	gender: Gender | null,
+};
+
+/**  Whether a programme is open. */
+export type SeasonCode = 
+/**  Not yet. */
+"not_yet" | 
+/**  Yes. */
+"open" | 
+/**  No longer. */
+"over";
+
+/**  A document that was read or typed, as others may see it. */
+export type SeenView = {
+	/**  Which. */
+	kind: DocumentKind,
+	/**  Its number, masked. */
+	number: string,
+	/**  The holder's name, masked, if it is known. */
+	name: string | null,
+};
+
+/**  How a document in front of the camera must be held. */
+export type ShowAdviceCode = 
+/**  Hold it up. */
+"nothing_seen" | 
+/**  Closer. */
+"move_closer" | 
+/**  Tilt it, so that nothing glares. */
+"glare" | 
+/**  Hold it still. */
+"hold_still" | 
+/**  It can't be agreed upon: type the number. */
+"cant_agree" | 
+/**  The networks for it are missing. */
+"unavailable";
+
 /**  Where the head belongs in the preview. */
 export type Silhouette = {
 	/**  The preview's width by its height. */
@@ -538,27 +871,105 @@ able: boolean;
 /**  What it lacks. */
 faults: FaultCode[]; 
 /**  The cheapest programme that costs something, in fen; 0 where everything is free. */
-min_price_fen: number } | 
+min_price_fen: number; 
+/**  Each part of the booth. */
+parts: PartView[] } | 
 /**  Choose a programme. */
 { name: "programme"; 
 /**  What there is. */
 programmes: ProgrammeView[] } | 
+/**  Read how it goes, before it begins. */
+{ name: "guide"; 
+/**  The programme. */
+programme: ProgrammeView; 
+/**  The guides, each of which must have been shown. */
+guides: GuideCode[]; 
+/**  Whether somebody who was here before may pass over them. */
+skippable: boolean } | 
+/**  Say who you are: by the card, by showing a document, or by typing its number. */
+{ name: "identify"; 
+/**  What for. */
+errand: Errand; 
+/**  The programme, where it is for a photo. */
+programme: ProgrammeView | null; 
+/**  The ways that this booth has. */
+methods: IdMethod[]; 
+/**  The way chosen. */
+method: IdMethod; 
+/**  Why the card reader can't be used. */
+reader_fault: FaultCode | null; 
+/**  Why the card on the reader could not be read. */
+card_fault: CardFaultCode | null; 
+/**  How the document in front of the camera must be held. */
+advice: ShowAdviceCode | null; 
+/**  What was read from the document in front of the camera, to be confirmed. */
+seen: SeenView | null } | 
+/**  Somebody who was here before: the password. */
+{ name: "log_in"; 
+/**  Whose. */
+seen: SeenView; 
+/**  Whether the password is still the document's last six characters. */
+first_password: boolean; 
+/**  Wrong passwords that are left before a pause; nothing while none was wrong. */
+tries_left: number | null; 
+/**  Seconds of pause. */
+locked_s: number | null } | 
+/**  Somebody who is here for the first time. */
+{ name: "register"; 
+/**  The programme. */
+programme: ProgrammeView; 
+/**  The document. */
+seen: SeenView; 
+/**  The holder's name, if the document said it: it isn't typed then. */
+holder: string | null; 
+/**  The gender, if the document says it: it isn't asked then. */
+gender: Gender | null } | 
 /**  Read and tick. */
 { name: "consent"; 
 /**  The programme. */
 programme: ProgrammeView; 
 /**  What to tick, all of it. */
 documents: ConsentView[] } | 
-/**  Say who you are. */
+/**  Confirm what the school sent, and type what it didn't. */
 { name: "details"; 
 /**  The programme. */
-programme: ProgrammeView } | 
+programme: ProgrammeView; 
+/**  What is known. */
+rows: DetailRow[]; 
+/**  Whether the school's roster said it. */
+from_roster: boolean; 
+/**  Whether the student number must be typed. */
+needs_student_number: boolean; 
+/**  What the student reported as wrong. */
+disputed: DetailField[] } | 
+/**  Show the collection code. */
+{ name: "code"; 
+/**  The programme. */
+programme: ProgrammeView; 
+/**  Whether a code was read; its picture can be asked for. */
+read: boolean; 
+/**  Why what was shown isn't taken. */
+refusal: CodeRefusalCode | null; 
+/**  The day on which the code was used before, such as `2027-03-01`. */
+used_on: string | null; 
+/**  Pictures of codes on a USB stick. */
+stick: StickView; 
+/**  Whether there is a picture from the camera. */
+camera_fault: FaultCode | null } | 
 /**  Choose what to order. */
 { name: "order"; 
 /**  The programme. */
-programme: ProgrammeView } | 
-/**  Pay at the counter. */
+programme: ProgrammeView; 
+/**  Whether it is for more prints of an accepted photo. */
+reprint: boolean; 
+/**  The telephone that the student gave, masked, offered for the delivery. */
+phone: string } | 
+/**  Pay. */
 { name: "pay"; 
+/**  The ways that are offered. */
+means: PayMeans[]; 
+/**  The code to scan, once one was asked for. */
+online: OnlineView | null; 
 /**  The number to say. */
 order_number: string; 
 /**  What is due, in fen. */
@@ -574,7 +985,15 @@ back: boolean } |
 /**  The programme. */
 programme: ProgrammeView; 
 /**  Seconds for the shooting. */
-seconds: number } | 
+seconds: number; 
+/**  Whether a picture from a USB stick may be used instead. */
+import: boolean } | 
+/**  Choose a picture from a USB stick. */
+{ name: "import"; 
+/**  What is there. */
+stick: StickView; 
+/**  How many shots are left; a picture counts as one. */
+shots_left: number } | 
 /**  Sit in front of the camera. */
 { name: "framing"; 
 /**  Where the head belongs. */
@@ -592,7 +1011,9 @@ auto_shutter: boolean;
 /**  Why a countdown that had started by itself was given up. */
 given_up: AdviceCode | null; 
 /**  The official background. */
-background: PreviewBackground } | 
+background: PreviewBackground; 
+/**  Whether a picture from a USB stick may be used instead. */
+import: boolean } | 
 /**  The countdown runs. */
 { name: "countdown"; 
 /**  Where the head belongs. */
@@ -627,6 +1048,26 @@ reasons: ReasonCode[];
 shots_left: number; 
 /**  Whether an earlier photo can be gone back to. */
 earlier: boolean } | 
+/**  Wait until staff have looked at the photo. */
+{ name: "approval"; 
+/**  The number to say. */
+order_number: string; 
+/**  The photo. */
+photo_id: string; 
+/**  Whether staff at the booth decide, by their PIN; otherwise the campus office does, later. */
+by_staff: boolean; 
+/**  Seconds that the PIN pad stays locked. */
+pin_locked_s: number | null } | 
+/**  My orders. */
+{ name: "account"; 
+/**  Whose, masked. */
+holder: string; 
+/**  The orders, the newest first. */
+orders: OrderView[]; 
+/**  Whether the password is still the document's last six characters. */
+first_password: boolean; 
+/**  Whether the deletion of everything was asked for. */
+deletion_asked: boolean } | 
 /**  Wait for the prints. */
 { name: "printing"; 
 /**  The number to say. */
@@ -636,13 +1077,28 @@ jobs: PrintJobView[] } |
 /**  Thank you. */
 { name: "done"; 
 /**  The number to say. */
-order_number: string } | 
+order_number: string; 
+/**  Where the order can be followed: what a QR on the screen says, if the campus has such a page. */
+follow: string | null; 
+/**  How the prints come, if any were ordered. */
+delivery: DeliveryCode | null } | 
 /**  A person is needed. */
 { name: "staff_needed"; 
 /**  The number to say, if there is an order. */
 order_number: string | null; 
 /**  Why the last shot failed, by code. */
 reasons: ReasonCode[] };
+
+/**  What is on the USB stick. */
+export type StickView = 
+/**  No stick is plugged in. */
+{ state: "none" } | 
+/**  A stick that can't be read. */
+{ state: "unreadable" } | 
+/**  Its pictures, the newest first; perhaps none. */
+{ state: "pictures"; 
+/**  Which. */
+pictures: PictureView[] };
 
 /**  Something that staff should see at a glance. */
 export type StripCode = 
@@ -660,6 +1116,16 @@ export type StripCode =
 "printer_fault" | 
 /**  The photo can't be made: a model is missing or broken. */
 "model_fault" | 
+/**  A student has called staff. */
+"staff_called" | 
+/**  The payment provider is simulated: no money moves. */
+"simulated_payment" | 
+/**  The card reader is simulated. */
+"simulated_reader" | 
+/**  The card reader has a fault. */
+"reader_fault" | 
+/**  No roster was sent: whoever comes is served. */
+"no_roster" | 
 /**  No picture of the empty booth is stored: hair is cut out less finely. */
 "no_backdrop";
 
@@ -691,14 +1157,92 @@ id: string } |
 documents: string[] } | 
 /**  Refused a consent. */
 { type: "refuse" } | 
-/**  Typed the details. */
-{ type: "submit_details"; 
+/**  Read the guides, or passed over them. */
+{ type: "read_guides"; 
+/**  Whether they were passed over, as somebody who was here before may. */
+skipped: boolean } | 
+/**  Chose a way to identify. */
+{ type: "identify_by"; 
+/**  Which. */
+method: IdMethod } | 
+/**  Typed a document's number. */
+{ type: "type_document"; 
+/**  Which document. */
+kind: DocumentKind; 
+/**  Its number. */
+number: string } | 
+/**  What the camera read is right. */
+{ type: "confirm_document" } | 
+/**  What the camera read is wrong: look again. */
+{ type: "discard_document" } | 
+/**  Typed the password. */
+{ type: "log_in"; 
+/**  The password. */
+password: string } | 
+/**  Typed who they are. */
+{ type: "register"; 
 /**  What was typed. */
-details: DetailsInput } | 
+details: RegisterInput } | 
+/**  Reports details as wrong; none: they are right after all. */
+{ type: "dispute_details"; 
+/**  Which. */
+fields: DetailField[] } | 
+/**  Confirms the details. */
+{ type: "confirm_details"; 
+/**  The student number, where it was asked for. */
+student_number: string } | 
+/**  A USB scanner typed the collection code. */
+{ type: "scan_code"; 
+/**  What it typed. */
+text: string } | 
+/**  The collection code is in a picture on the USB stick. */
+{ type: "import_code"; 
+/**  Which. */
+picture_id: string } | 
+/**  The collection code is right. */
+{ type: "confirm_code"; 
+/**  The last four characters of the document's number that stand beside it. */
+last_four: string } | 
+/**  Read the collection code again. */
+{ type: "discard_code" } | 
 /**  Ordered. */
 { type: "place_order"; 
-/**  How many sheets. */
-sheets: number } | 
+/**  What. */
+order: OrderInput } | 
+/**  Chose a way to pay. */
+{ type: "pay_by"; 
+/**  Which. */
+means: PayMeans } | 
+/**  Wants to use a picture from a USB stick. */
+{ type: "open_import" } | 
+/**  Chose the picture. */
+{ type: "import_picture"; 
+/**  Which. */
+picture_id: string } | 
+/**  Opens their orders. */
+{ type: "open_account"; 
+/**  By which button. */
+language: Language } | 
+/**  Goes on with an order. */
+{ type: "resume_order"; 
+/**  Which. */
+order_id: string } | 
+/**  Wants more prints of an order's photo. */
+{ type: "reprint"; 
+/**  Which order. */
+order_id: string } | 
+/**  Wants another password. */
+{ type: "change_password"; 
+/**  The present one. */
+old: string; 
+/**  The new one. */
+new: string } | 
+/**  Wants everything about them deleted. */
+{ type: "request_deletion" } | 
+/**  Calls staff, or needs them no longer. */
+{ type: "call_staff"; 
+/**  Whether they are called. */
+called: boolean } | 
 /**  Read the hints. */
 { type: "ready" } | 
 /**  Wants the official background behind them in the preview, or no longer. */
@@ -759,6 +1303,10 @@ export type View = {
 	language: Language,
 	/**  What staff should see. */
 	strip: StripItem[],
+	/**  Who answers questions. */
+	contact: Text,
+	/**  Whether the student has called staff. */
+	called: boolean,
 	/**  Seconds until this screen logs out by itself. */
 	time_left_s: number | null,
 	/**  The screen. */
