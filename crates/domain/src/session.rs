@@ -17,6 +17,26 @@ pub struct Way {
     pub pay_when: PayWhen,
     /// How many shots there are in all.
     pub shots: u32,
+    /// Whether a collection code is needed.
+    pub collection_code: bool,
+    /// Whether a picture from a USB stick may be used instead of a shot.
+    pub import: bool,
+    /// Whether somebody looks at the photo before it is printed.
+    pub reviewed: bool,
+}
+
+/// What somebody identifies for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Errand {
+    /// To have a photo taken.
+    Photo {
+        /// The programme's way.
+        way: Way,
+        /// Whether the guides were shown to the end; somebody new must see them.
+        guided: bool,
+    },
+    /// To look at their orders.
+    Account,
 }
 
 /// A student with an order, in front of the camera or on the way there.
@@ -34,6 +54,17 @@ pub struct Sitting {
     pub settled: bool,
 }
 
+/// What is ordered: a photo that is still to be taken, one that was just chosen, or more prints of an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The photo is taken afterwards.
+    ToBeTaken,
+    /// The photo was chosen, on the way that shoots first.
+    Chosen(Sitting, PhotoId),
+    /// More prints of this order's photo.
+    Reprint(OrderId),
+}
+
 /// Where the student is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -41,28 +72,45 @@ pub enum State {
     Attract,
     /// Chooses a programme.
     Choosing,
+    /// Reads the guides.
+    Guiding {
+        /// The programme's way.
+        way: Way,
+        /// Whether the person has identified and is new here: the guides can't be passed over then.
+        newcomer: bool,
+    },
+    /// Says who they are.
+    Identifying(Errand),
+    /// Is known here, and proves to be that person.
+    LoggingIn(Errand),
+    /// Is new here, and says what the document doesn't.
+    Registering(Way),
     /// Reads and ticks the consents.
     Consenting(Way),
-    /// Says who they are.
+    /// Confirms the details.
     Detailing(Way),
-    /// Chooses what to order. `chosen` is the photo, on the way that shoots first.
+    /// Shows the collection code.
+    Coding(Way),
+    /// Chooses what to order.
     Ordering {
         /// The programme's way.
         way: Way,
-        /// The sitting whose photo was chosen, on the way that shoots first.
-        chosen: Option<(Sitting, PhotoId)>,
+        /// What for.
+        subject: Subject,
     },
     /// Pays.
     Paying {
         /// The order and its way.
         sitting: Sitting,
-        /// The chosen photo, on the way that shoots first.
+        /// The chosen photo, on the way that shoots first and for a reprint.
         chosen: Option<PhotoId>,
     },
     /// Reads the hints.
     Briefing(Sitting),
     /// Sits in front of the camera.
     Framing(Sitting),
+    /// Chooses a picture from a USB stick instead.
+    Importing(Sitting),
     /// The countdown runs.
     Countdown(Sitting),
     /// The shot is made into a photo and checked.
@@ -74,10 +122,14 @@ pub enum State {
         /// The photo, if the shot passed.
         photo: Option<PhotoId>,
     },
+    /// Waits until somebody has looked at the photo.
+    Approving(Sitting),
     /// Waits for the prints.
     Printing(OrderId),
     /// Is thanked.
     Done(OrderId),
+    /// Looks at their orders.
+    Account,
     /// A person is needed; nothing of a paid order is lost.
     StaffNeeded(Option<OrderId>),
 }
@@ -91,6 +143,8 @@ pub enum Resume {
     Unpaid(OrderId, Progress),
     /// An order is settled, or a draft on the way that shoots first.
     Open(OrderId, Progress),
+    /// The photo was accepted and waits for its review.
+    InReview(OrderId),
     /// The photo was accepted; its prints may still be under way.
     Accepted(OrderId),
 }
@@ -111,14 +165,33 @@ pub struct Progress {
 pub enum Event {
     /// The screen was touched.
     Start,
+    /// The student wants to see their orders.
+    OpenAccount,
     /// A programme was chosen.
     Choose(Way),
+    /// The guides were read, or passed over.
+    GuidesRead {
+        /// Whether they were shown to the end.
+        shown: bool,
+    },
+    /// The document is that of somebody who must prove to be it.
+    Known,
+    /// The document is new here.
+    Newcomer,
+    /// Somebody new said who they are.
+    Registered,
+    /// Somebody known proved to be that person, by the card or by the password.
+    Identified(Resume),
+    /// Somebody known proved to be that person, and looks at their orders.
+    AccountOpened,
     /// Every consent was given.
     Agree,
     /// A consent was refused, or the person may not use the booth (under 14): the counter serves them.
     SendToCounter,
-    /// The details were accepted and looked up.
-    Identified(Resume),
+    /// The details are confirmed.
+    DetailsConfirmed,
+    /// The collection code is confirmed.
+    CodeConfirmed,
     /// The student wants what they chose.
     PlaceOrder,
     /// The order is in the ledger.
@@ -128,12 +201,25 @@ pub enum Event {
         /// Whether nothing is left to pay.
         settled: bool,
     },
+    /// The order for more prints is in the ledger.
+    ReprintPlaced {
+        /// The order.
+        order: OrderId,
+        /// The photo, in that order.
+        photo: PhotoId,
+        /// Whether nothing is left to pay.
+        settled: bool,
+    },
     /// A draft order is in the ledger (the way that shoots first).
     OrderDrafted(OrderId),
     /// The whole amount was received.
     PaymentSettled,
     /// The hints were read.
     Ready,
+    /// The student wants to use a picture from a USB stick.
+    OpenImport,
+    /// The student chose such a picture.
+    Import,
     /// Take the shot.
     Shoot,
     /// The countdown is over.
@@ -144,6 +230,8 @@ pub enum Event {
     ShotFailed,
     /// No shot came from the camera; it doesn't count.
     ShotLost,
+    /// So many shots were lost that a person must look at the camera.
+    ShotsKeepFailing,
     /// Look at another photo of the same burst, which passed as well.
     Prefer(PhotoId),
     /// Take another one.
@@ -152,8 +240,16 @@ pub enum Event {
     Accept,
     /// The accepted photo, its order's state and its event are in the ledger.
     PhotoAccepted,
+    /// Somebody approved the photo.
+    Approved,
+    /// Somebody rejected the photo; another is taken, which costs nothing.
+    Rejected,
     /// Every print is out.
     PrintsDone,
+    /// The student goes on with one of their orders.
+    ResumeOrder(Way, Resume),
+    /// The student wants more prints of one of their orders' photo.
+    Reprint(Way, OrderId),
     /// Go on.
     Finish,
     /// One screen back.
@@ -164,11 +260,22 @@ pub enum Event {
     TimedOut,
 }
 
+/// An order to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placing {
+    /// A new one.
+    New,
+    /// The draft of the way that shoots first.
+    Draft(OrderId),
+    /// One for more prints of this order's photo.
+    Reprint(OrderId),
+}
+
 /// What the booth is to do. What came of it is told by the event named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Write the order, the person and the consents: then [`Event::OrderPlaced`]. The id is that of the draft, if there is one.
-    PlaceOrder(Option<OrderId>),
+    /// Write the order, the person and the consents: then [`Event::OrderPlaced`] or [`Event::ReprintPlaced`].
+    PlaceOrder(Placing),
     /// Write a draft order, the person and the consents: then [`Event::OrderDrafted`].
     DraftOrder,
     /// Give up an unpaid order.
@@ -177,6 +284,8 @@ pub enum Effect {
     CountDown,
     /// Take and check a shot: then [`Event::ShotPassed`], [`Event::ShotFailed`] or [`Event::ShotLost`].
     TakeShot(OrderId),
+    /// Check the picture that was chosen: then as for a shot.
+    CheckImport(OrderId),
     /// Commit photo, order and event together: then [`Event::PhotoAccepted`].
     AcceptPhoto(OrderId, PhotoId),
     /// Wipe everything of the student from the screen and from memory.
@@ -194,7 +303,8 @@ pub fn next(state: State, event: Event) -> Result<Transition, Refused> {
     if let Some(end) = leave(state, event) {
         return Ok(end);
     }
-    before_camera(state, event)
+    arriving(state, event)
+        .or_else(|| before_camera(state, event))
         .or_else(|| at_camera(state, event))
         .or_else(|| after_camera(state, event))
         .ok_or(Refused { machine: "session", state: state.name(), event: event.name() })
@@ -209,29 +319,78 @@ fn leave(state: State, event: Event) -> Option<Transition> {
     }
 }
 
+/// From the welcome screen to a person who is known and has agreed.
+fn arriving(state: State, event: Event) -> Option<Transition> {
+    use {Event as E, State as S};
+    Some(match (state, event) {
+        (S::Attract, E::Start) | (S::Guiding { newcomer: false, .. }, E::Back) => (S::Choosing, None),
+        (S::Attract, E::OpenAccount) => (S::Identifying(Errand::Account), None),
+        (S::Choosing, E::Choose(way)) => (S::Guiding { way, newcomer: false }, None),
+        (S::Choosing | S::Identifying(Errand::Account) | S::Account, E::Back) => {
+            (S::Attract, Some(Effect::ForgetStudent))
+        }
+        (S::Guiding { way, newcomer: false }, E::GuidesRead { shown }) => {
+            (S::Identifying(Errand::Photo { way, guided: shown }), None)
+        }
+        (S::Guiding { way, newcomer: true }, E::GuidesRead { shown: true }) => (S::Registering(way), None),
+        (S::Identifying(Errand::Photo { way, .. }), E::Back) => (S::Guiding { way, newcomer: false }, None),
+        (S::Identifying(errand), E::Known) => (S::LoggingIn(errand), None),
+        (S::Identifying(Errand::Photo { way, guided: true }), E::Newcomer) => (S::Registering(way), None),
+        (S::Identifying(Errand::Photo { way, guided: false }), E::Newcomer) => {
+            (S::Guiding { way, newcomer: true }, None)
+        }
+        (S::LoggingIn(errand), E::Back) => (S::Identifying(errand), None),
+        (S::Registering(way) | S::Guiding { way, newcomer: true }, E::Back) => {
+            (S::Identifying(Errand::Photo { way, guided: true }), None)
+        }
+        (S::Identifying(Errand::Account) | S::LoggingIn(Errand::Account), E::AccountOpened) => {
+            (S::Account, None)
+        }
+        (
+            S::Identifying(Errand::Photo { way, .. }) | S::LoggingIn(Errand::Photo { way, .. }),
+            E::Identified(resume),
+        ) => identified(way, resume),
+        (S::Registering(way), E::Registered) => (S::Consenting(way), None),
+        (S::Consenting(way), E::Back) => (S::Identifying(Errand::Photo { way, guided: true }), None),
+        (S::Consenting(way), E::Agree) => (S::Detailing(way), None),
+        (
+            S::Identifying(_) | S::LoggingIn(_) | S::Registering(_) | S::Consenting(_) | S::Detailing(_),
+            E::SendToCounter,
+        ) => (S::StaffNeeded(None), Some(Effect::ForgetStudent)),
+        _ => return None,
+    })
+}
+
 fn before_camera(state: State, event: Event) -> Option<Transition> {
     use {Event as E, State as S};
     Some(match (state, event) {
-        (S::Attract, E::Start) | (S::Consenting(_), E::Back) => (S::Choosing, None),
-        (S::Choosing, E::Choose(way)) | (S::Detailing(way), E::Back) => (S::Consenting(way), None),
-        (S::Choosing, E::Back) => (S::Attract, Some(Effect::ForgetStudent)),
-        (S::Consenting(way), E::Agree) => (S::Detailing(way), None),
-        (S::Consenting(_) | S::Detailing(_), E::SendToCounter) => {
-            (S::StaffNeeded(None), Some(Effect::ForgetStudent))
+        (S::Detailing(way), E::Back) => (S::Consenting(way), None),
+        (S::Detailing(way), E::DetailsConfirmed) if way.collection_code => (S::Coding(way), None),
+        (S::Detailing(way), E::DetailsConfirmed) | (S::Coding(way), E::CodeConfirmed) => to_order(state, way),
+        (S::Coding(way), E::Back) => (S::Detailing(way), None),
+        (S::Detailing(way) | S::Coding(way), E::OrderDrafted(order)) => {
+            (S::Briefing(Sitting::new(way, order, false)), None)
         }
-        (S::Detailing(way), E::Identified(resume)) => identified(way, resume),
-        (S::Detailing(way), E::OrderDrafted(order)) => (S::Briefing(Sitting::new(way, order, false)), None),
-        (S::Ordering { way, chosen: None }, E::Back) => (S::Detailing(way), None),
-        (S::Ordering { chosen: Some((sitting, _)), .. }, E::Back) => review(sitting),
-        (S::Ordering { chosen, .. }, E::PlaceOrder) => {
-            (state, Some(Effect::PlaceOrder(chosen.map(|(s, _)| s.order))))
+        (S::Account, E::ResumeOrder(_, Resume::New)) => return None,
+        (S::Account, E::ResumeOrder(way, resume)) => identified(way, resume),
+        (S::Account, E::Reprint(way, order)) => (S::Ordering { way, subject: Subject::Reprint(order) }, None),
+        (S::Ordering { way, subject: Subject::ToBeTaken }, E::Back) if way.collection_code => {
+            (S::Coding(way), None)
         }
-        (S::Ordering { way, chosen }, E::OrderPlaced { order, settled }) => {
-            placed(way, chosen, order, settled)
+        (S::Ordering { way, subject: Subject::ToBeTaken }, E::Back) => (S::Detailing(way), None),
+        (S::Ordering { subject: Subject::Chosen(sitting, _), .. }, E::Back) => review(sitting),
+        (S::Ordering { subject: Subject::Reprint(_), .. }, E::Back) => (S::Account, None),
+        (S::Ordering { subject, .. }, E::PlaceOrder) => (state, Some(Effect::PlaceOrder(subject.placing()))),
+        (S::Ordering { way, subject }, E::OrderPlaced { order, settled }) => {
+            placed(way, subject, order, settled)?
         }
-        (S::Paying { sitting, chosen: None }, E::Back) => {
-            (S::Ordering { way: sitting.way, chosen: None }, Some(Effect::CancelOrder(sitting.order)))
+        (S::Ordering { way, subject: Subject::Reprint(_) }, E::ReprintPlaced { order, photo, settled }) => {
+            reprint_placed(way, order, photo, settled)
         }
+        (S::Paying { sitting, chosen: None }, E::Back) => (
+            S::Ordering { way: sitting.way, subject: Subject::ToBeTaken },
+            Some(Effect::CancelOrder(sitting.order)),
+        ),
         (S::Paying { sitting, chosen }, E::PaymentSettled) => paid(sitting, chosen),
         _ => return None,
     })
@@ -241,6 +400,15 @@ fn at_camera(state: State, event: Event) -> Option<Transition> {
     use {Event as E, State as S};
     Some(match (state, event) {
         (S::Briefing(sitting), E::Ready) => (S::Framing(sitting), None),
+        (S::Briefing(sitting) | S::Framing(sitting), E::OpenImport)
+            if sitting.way.import && sitting.shots_left > 0 =>
+        {
+            (S::Importing(sitting), None)
+        }
+        (S::Importing(sitting), E::Back) => (S::Framing(sitting), None),
+        (S::Importing(sitting), E::Import) if sitting.shots_left > 0 => {
+            (S::Processing(sitting), Some(Effect::CheckImport(sitting.order)))
+        }
         (S::Framing(sitting), E::Shoot) if sitting.shots_left > 0 => {
             (S::Countdown(sitting), Some(Effect::CountDown))
         }
@@ -257,12 +425,16 @@ fn at_camera(state: State, event: Event) -> Option<Transition> {
         }
         (S::Processing(sitting), E::ShotFailed) => shot_failed(sitting.with_a_shot_less()),
         (S::Processing(sitting), E::ShotLost) => (S::Framing(sitting), None),
+        (S::Processing(sitting), E::ShotsKeepFailing) => (S::StaffNeeded(Some(sitting.order)), None),
         (S::Reviewing { sitting, photo: Some(_) }, E::Prefer(photo)) => {
             review(Sitting { best: Some(photo), ..sitting })
         }
         (S::Reviewing { sitting, .. }, E::Retake) if sitting.shots_left > 0 => (S::Framing(sitting), None),
         (S::Reviewing { sitting, photo: None }, E::Back) if sitting.best.is_some() => review(sitting),
         (S::Reviewing { sitting, photo: Some(photo) }, E::Accept) => accepted(state, sitting, photo),
+        (S::Reviewing { sitting, photo: Some(_) }, E::PhotoAccepted) if sitting.way.reviewed => {
+            (S::Approving(sitting), None)
+        }
         (S::Reviewing { sitting, photo: Some(_) }, E::PhotoAccepted) => (S::Printing(sitting.order), None),
         _ => return None,
     })
@@ -271,6 +443,11 @@ fn at_camera(state: State, event: Event) -> Option<Transition> {
 fn after_camera(state: State, event: Event) -> Option<Transition> {
     use {Event as E, State as S};
     Some(match (state, event) {
+        (S::Approving(sitting), E::Approved) => (S::Printing(sitting.order), None),
+        (S::Approving(sitting), E::Rejected) => {
+            (S::Briefing(Sitting::new(sitting.way, sitting.order, true)), None)
+        }
+        (S::Approving(sitting), E::Finish) => (S::Done(sitting.order), None),
         (S::Printing(order), E::PrintsDone | E::Finish) => (S::Done(order), None),
         (S::Done(_) | S::StaffNeeded(_), E::Finish) => (S::Attract, Some(Effect::ForgetStudent)),
         _ => return None,
@@ -279,10 +456,7 @@ fn after_camera(state: State, event: Event) -> Option<Transition> {
 
 fn identified(way: Way, resume: Resume) -> Transition {
     match resume {
-        Resume::New if way.pay_when == PayWhen::AfterShooting => {
-            (State::Detailing(way), Some(Effect::DraftOrder))
-        }
-        Resume::New => (State::Ordering { way, chosen: None }, None),
+        Resume::New => (State::Consenting(way), None),
         Resume::Unpaid(order, progress) => {
             let sitting = Sitting::resumed(way, order, progress);
             (State::Paying { sitting, chosen: progress.candidate }, None)
@@ -295,16 +469,34 @@ fn identified(way: Way, resume: Resume) -> Transition {
                 None => (State::Briefing(sitting), None),
             }
         }
+        Resume::InReview(order) => (State::Approving(Sitting::new(way, order, true)), None),
         Resume::Accepted(order) => (State::Printing(order), None),
     }
 }
 
-fn placed(way: Way, chosen: Option<(Sitting, PhotoId)>, order: OrderId, settled: bool) -> Transition {
-    let (sitting, photo) = match chosen {
-        Some((sitting, photo)) => (Sitting { settled, ..sitting }, Some(photo)),
-        None => (Sitting::new(way, order, settled), None),
+/// Whoever shoots first has a draft written; the others choose what to order.
+fn to_order(state: State, way: Way) -> Transition {
+    if way.pay_when == PayWhen::AfterShooting {
+        (state, Some(Effect::DraftOrder))
+    } else {
+        (State::Ordering { way, subject: Subject::ToBeTaken }, None)
+    }
+}
+
+fn placed(way: Way, subject: Subject, order: OrderId, settled: bool) -> Option<Transition> {
+    let (sitting, photo) = match subject {
+        Subject::Chosen(sitting, photo) => (Sitting { settled, ..sitting }, Some(photo)),
+        Subject::ToBeTaken => (Sitting::new(way, order, settled), None),
+        Subject::Reprint(_) => return None,
     };
-    if settled { paid(sitting, photo) } else { (State::Paying { sitting, chosen: photo }, None) }
+    Some(if settled { paid(sitting, photo) } else { (State::Paying { sitting, chosen: photo }, None) })
+}
+
+/// The photo is there already and was approved.
+fn reprint_placed(way: Way, order: OrderId, photo: PhotoId, settled: bool) -> Transition {
+    let way = Way { reviewed: false, ..way };
+    let sitting = Sitting { way, order, shots_left: 0, best: Some(photo), settled };
+    if settled { paid(sitting, Some(photo)) } else { (State::Paying { sitting, chosen: Some(photo) }, None) }
 }
 
 fn paid(sitting: Sitting, chosen: Option<PhotoId>) -> Transition {
@@ -334,7 +526,17 @@ fn accepted(state: State, sitting: Sitting, photo: PhotoId) -> Transition {
     if sitting.settled {
         (state, Some(Effect::AcceptPhoto(sitting.order, photo)))
     } else {
-        (State::Ordering { way: sitting.way, chosen: Some((sitting, photo)) }, None)
+        (State::Ordering { way: sitting.way, subject: Subject::Chosen(sitting, photo) }, None)
+    }
+}
+
+impl Subject {
+    fn placing(self) -> Placing {
+        match self {
+            Self::ToBeTaken => Placing::New,
+            Self::Chosen(sitting, _) => Placing::Draft(sitting.order),
+            Self::Reprint(order) => Placing::Reprint(order),
+        }
     }
 }
 

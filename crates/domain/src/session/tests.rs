@@ -11,7 +11,11 @@ fn photo(n: u8) -> PhotoId {
 }
 
 fn way(pay_when: PayWhen) -> Way {
-    Way { pay_when, shots: 3 }
+    Way { pay_when, shots: 3, collection_code: false, import: false, reviewed: false }
+}
+
+fn coded(pay_when: PayWhen) -> Way {
+    Way { collection_code: true, ..way(pay_when) }
 }
 
 /// Follows `events` from the attract screen and returns the states' names and the effects.
@@ -26,11 +30,21 @@ fn follow(events: &[Event]) -> (State, Vec<&'static str>, Vec<Effect>) {
     (state, names, effects)
 }
 
-const TO_ORDER: [Event; 3] = [Event::Start, Event::Agree, Event::Identified(Resume::New)];
+/// From the welcome screen to the confirmed details of somebody new.
+fn to_details(way: Way) -> Vec<Event> {
+    vec![
+        Event::Start,
+        Event::Choose(way),
+        Event::GuidesRead { shown: true },
+        Event::Newcomer,
+        Event::Registered,
+        Event::Agree,
+        Event::DetailsConfirmed,
+    ]
+}
 
 fn to_order(pay_when: PayWhen) -> Vec<Event> {
-    let [start, agree, identified] = TO_ORDER;
-    vec![start, Event::Choose(way(pay_when)), agree, identified]
+    to_details(way(pay_when))
 }
 
 fn shoot(photo: PhotoId) -> [Event; 4] {
@@ -53,7 +67,7 @@ fn pay_first_goes_order_pay_shoot_print() {
     assert_eq!(
         effects,
         [
-            Effect::PlaceOrder(None),
+            Effect::PlaceOrder(Placing::New),
             Effect::CountDown,
             Effect::TakeShot(order()),
             Effect::AcceptPhoto(order(), photo(1)),
@@ -73,7 +87,7 @@ fn shoot_first_pays_for_the_photo_that_was_chosen() {
     assert_eq!(state, State::Printing(order()));
     assert_eq!(effects[0], Effect::DraftOrder, "the shots of an unplaced order belong to a draft");
     assert!(
-        effects.contains(&Effect::PlaceOrder(Some(order()))),
+        effects.contains(&Effect::PlaceOrder(Placing::Draft(order()))),
         "the draft is placed, no second order is made"
     );
     assert_eq!(
@@ -159,10 +173,98 @@ fn resumed(resume: Resume) -> State {
     follow(&[
         Event::Start,
         Event::Choose(way(PayWhen::BeforeShooting)),
-        Event::Agree,
+        Event::GuidesRead { shown: false },
+        Event::Known,
         Event::Identified(resume),
     ])
     .0
+}
+
+#[test]
+fn somebody_new_who_passed_over_the_guides_must_read_them() {
+    let mut events = vec![Event::Start, Event::Choose(way(PayWhen::BySchool))];
+    events.extend([Event::GuidesRead { shown: false }, Event::Newcomer]);
+    let (state, ..) = follow(&events);
+    assert_eq!(state.name(), "guiding", "they come first");
+    assert!(next(state, Event::GuidesRead { shown: false }).is_err(), "and can't be passed over now");
+    assert_eq!(next(state, Event::GuidesRead { shown: true }).unwrap().0.name(), "registering");
+}
+
+#[test]
+fn somebody_known_passes_over_the_guides_and_agrees_to_a_new_order() {
+    assert_eq!(resumed(Resume::New).name(), "consenting");
+}
+
+#[test]
+fn a_collection_code_comes_between_details_and_order() {
+    let mut events = to_details(coded(PayWhen::BeforeShooting));
+    assert_eq!(follow(&events).0.name(), "coding");
+    events.push(Event::CodeConfirmed);
+    assert_eq!(follow(&events).0.name(), "ordering");
+    events.push(Event::Back);
+    assert_eq!(follow(&events).0.name(), "coding", "one step back is the code");
+    let mut events = to_details(coded(PayWhen::AfterShooting));
+    events.push(Event::CodeConfirmed);
+    assert_eq!(follow(&events).2, [Effect::DraftOrder], "whoever shoots first shows it before too");
+}
+
+#[test]
+fn a_picture_from_a_stick_is_a_shot_where_the_programme_allows_it() {
+    let allowed = Way { import: true, ..way(PayWhen::BySchool) };
+    let paid = [Event::PlaceOrder, Event::OrderPlaced { order: order(), settled: true }];
+    let mut events = to_details(allowed);
+    events.extend(paid);
+    events.extend([Event::OpenImport, Event::Import, Event::ShotPassed(photo(1))]);
+    let (state, _, effects) = follow(&events);
+    assert!(effects.contains(&Effect::CheckImport(order())), "the same checks");
+    assert!(matches!(state, State::Reviewing { sitting, .. } if sitting.shots_left == 2), "it counts");
+    let mut events = to_order(PayWhen::BySchool);
+    events.extend(paid);
+    assert!(next(follow(&events).0, Event::OpenImport).is_err(), "and nowhere else");
+}
+
+#[test]
+fn a_reviewed_photo_waits_and_a_rejected_one_is_taken_again_for_nothing() {
+    let mut events = to_details(Way { reviewed: true, ..way(PayWhen::BySchool) });
+    events.extend([Event::PlaceOrder, Event::OrderPlaced { order: order(), settled: true }]);
+    events.extend(shoot(photo(1)));
+    events.extend([Event::Accept, Event::PhotoAccepted]);
+    assert_eq!(follow(&events).0.name(), "approving");
+    events.push(Event::Rejected);
+    let (state, ..) = follow(&events);
+    let State::Briefing(sitting) = state else { panic!("{state:?} is no briefing") };
+    assert!(sitting.settled && sitting.shots_left == 3, "every shot again, nothing to pay");
+    events.extend(shoot(photo(2)));
+    events.extend([Event::Accept, Event::PhotoAccepted, Event::Approved]);
+    assert_eq!(follow(&events).0, State::Printing(order()));
+}
+
+#[test]
+fn more_prints_are_ordered_paid_and_printed_without_a_shot() {
+    let other = OrderId::new(UtcMillis(9), [9; 10]);
+    let reviewed = Way { reviewed: true, ..way(PayWhen::BeforeShooting) };
+    let mut events = vec![Event::OpenAccount, Event::Known, Event::AccountOpened];
+    events.extend([Event::Reprint(reviewed, order()), Event::PlaceOrder]);
+    events.push(Event::ReprintPlaced { order: other, photo: photo(3), settled: false });
+    assert_eq!(follow(&events).0.name(), "paying");
+    events.extend([Event::PaymentSettled, Event::PhotoAccepted]);
+    let (state, _, effects) = follow(&events);
+    assert_eq!(state, State::Printing(other), "an approved photo needs no second review");
+    assert_eq!(
+        effects,
+        [Effect::PlaceOrder(Placing::Reprint(order())), Effect::AcceptPhoto(other, photo(3))]
+    );
+}
+
+#[test]
+fn my_orders_lead_on_with_an_order_and_never_to_a_new_one() {
+    let account = [Event::OpenAccount, Event::Known, Event::AccountOpened];
+    let (state, ..) = follow(&account);
+    let way = way(PayWhen::BeforeShooting);
+    assert!(next(state, Event::ResumeOrder(way, Resume::New)).is_err());
+    let progress = Progress { shots_taken: 0, candidate: None, settled: true };
+    let (state, _) = next(state, Event::ResumeOrder(way, Resume::Open(order(), progress))).unwrap();
+    assert_eq!(state.name(), "briefing");
 }
 
 #[test]
@@ -173,6 +275,7 @@ fn an_interrupted_order_resumes_where_it_was() {
         (Resume::Open(order(), progress(0, None)), "briefing"),
         (Resume::Open(order(), progress(2, Some(photo(1)))), "reviewing"),
         (Resume::Open(order(), progress(3, None)), "staff_needed"),
+        (Resume::InReview(order()), "approving"),
         (Resume::Accepted(order()), "printing"),
     ] {
         assert_eq!(resumed(resume).name(), expect, "{resume:?}");
@@ -180,16 +283,25 @@ fn an_interrupted_order_resumes_where_it_was() {
 }
 
 fn any_event() -> impl Strategy<Value = Event> {
-    let ways = prop::sample::select(PayWhen::ALL).prop_map(way);
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
+    let ways =
+        (prop::sample::select(PayWhen::ALL), flags).prop_map(|(pay_when, (code, import, reviewed))| Way {
+            collection_code: code,
+            import,
+            reviewed,
+            ..way(pay_when)
+        });
     let progress = (0..5u32, any::<bool>(), any::<bool>()).prop_map(|(shots_taken, candidate, settled)| {
         Progress { shots_taken, candidate: candidate.then(|| photo(7)), settled }
     });
-    let resumes = (0..4, progress).prop_map(|(kind, progress)| match kind {
+    let resumes = (0..5, progress).prop_map(|(kind, progress)| match kind {
         0 => Resume::New,
         1 => Resume::Unpaid(order(), progress),
         2 => Resume::Open(order(), progress),
+        3 => Resume::InReview(order()),
         _ => Resume::Accepted(order()),
     });
+    let resumed = (ways.clone(), resumes.clone());
     prop_oneof![
         prop::sample::select(vec![Event::Start, Event::Agree, Event::SendToCounter, Event::PlaceOrder]),
         prop::sample::select(vec![
@@ -204,6 +316,30 @@ fn any_event() -> impl Strategy<Value = Event> {
         (1..9u8).prop_map(|n| Event::ShotPassed(photo(n))),
         (1..9u8).prop_map(|n| Event::Prefer(photo(n))),
         any::<bool>().prop_map(|settled| Event::OrderPlaced { order: order(), settled }),
+        prop::sample::select(vec![
+            Event::OpenAccount,
+            Event::Known,
+            Event::Newcomer,
+            Event::Registered,
+            Event::AccountOpened,
+            Event::DetailsConfirmed,
+            Event::CodeConfirmed,
+        ]),
+        prop::sample::select(vec![
+            Event::OpenImport,
+            Event::Import,
+            Event::ShotsKeepFailing,
+            Event::Approved,
+            Event::Rejected,
+        ]),
+        any::<bool>().prop_map(|shown| Event::GuidesRead { shown }),
+        (1..9u8, any::<bool>()).prop_map(|(n, settled)| Event::ReprintPlaced {
+            order: order(),
+            photo: photo(n),
+            settled
+        }),
+        resumed.prop_map(|(way, resume)| Event::ResumeOrder(way, resume)),
+        ways.clone().prop_map(|way| Event::Reprint(way, order())),
         ways.prop_map(Event::Choose),
         resumes.prop_map(Event::Identified),
     ]
