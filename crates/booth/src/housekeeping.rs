@@ -2,7 +2,9 @@
 
 use crate::clock::SteadyMillis;
 use crate::inner::Inner;
+use crate::orders;
 use domain::UtcMillis;
+use domain::order;
 use domain::session::State;
 use ledger::LedgerError;
 
@@ -34,7 +36,11 @@ impl Housekeeping {
 fn keep(inner: &Inner, now: UtcMillis) -> Result<(), LedgerError> {
     let days_ago = |days: u16| now.plus_ms(-i64::from(days) * DAY_MS);
     let retention = &inner.settings.retention;
-    let expired = inner.ledger.expire_orders(days_ago(retention.unpaid_days), now)?;
+    let ended = |order| {
+        orders::ended(inner, order, order::State::Expired)
+            .map_err(|source| LedgerError::Event { source: Box::new(source) })
+    };
+    let expired = inner.ledger.expire_orders(days_ago(retention.unpaid_days), now, &ended)?;
     let purged = inner.ledger.purge(days_ago(retention.synced_days), now)?;
     if expired > 0 || purged != ledger::Purged::default() {
         tracing::info!(expired, photos = purged.photos, people = purged.people, "old orders were tidied up");

@@ -13,8 +13,8 @@ use domain::{
     ConsentId, EventId, Fen, OrderId, PaymentId, PersonId, PhotoId, PrintJobId, UtcMillis, order, print_job,
 };
 use ledger::{
-    Acceptance, Actor, Item, NewConsent, NewEvent, NewOrder, NewPayment, NewPerson, NewPrintJob, NewShot,
-    OpenOrder, OrderLine, PaymentChange, Placed, Placement, Stamp,
+    Acceptance, Actor, Delivery, Item, NewConsent, NewEvent, NewOrder, NewPayment, NewPerson, NewPrintJob,
+    NewShot, OpenOrder, OrderLine, PaymentChange, Placed, Placement, Stamp,
 };
 use portrait::Verified;
 use std::sync::Arc;
@@ -144,7 +144,7 @@ pub(crate) fn place(
     )?;
     let means = if way(&programme).pay_when == PayWhen::BySchool { Means::School } else { Means::Counter };
     let payment = NewPayment { id: PaymentId::new(at, inner.clock.random()), means };
-    let placement = Placement { lines: &lines, payment, event: &event, at };
+    let placement = Placement { lines: &lines, payment, delivery: &Delivery::here(), event: &event, at };
     let placed = match reserved {
         None => inner.ledger.place_draft(id, &placement)?,
         Some(number) => with_new(inner, sitting, &programme, &student, (id, number), |new| {
@@ -186,10 +186,13 @@ fn with_new(
         name: student.name.clone(),
         phone: Some(student.phone.clone()),
         student_number: Some(student.student_number.clone()),
+        account: None,
     };
     let consents: Vec<NewConsent> = sitting.consents.iter().map(|given| consent(inner, given, at)).collect();
     let only_once = only_once(programme);
-    Ok(write(&NewOrder { id, number, programme, person: &person, consents: &consents, only_once, at })?)
+    let new =
+        NewOrder { id, number, programme, person: &person, consents: &consents, only_once, code: None, at };
+    Ok(write(&new)?)
 }
 
 fn consent(inner: &Inner, given: &crate::sitting::Given, at: UtcMillis) -> NewConsent {
@@ -226,9 +229,24 @@ fn event(
 /// # Errors
 /// [`BoothError`]; a paid order stays.
 pub(crate) fn cancel(inner: &Inner, sitting: &mut Sitting, order: OrderId) -> Result<(), BoothError> {
-    inner.ledger.cancel_order(order, Stamp { actor: Actor::Student, at: inner.clock.now() })?;
+    let told = ended(inner, order, order::State::Cancelled)?;
+    let stamp = Stamp { actor: Actor::Student, at: inner.clock.now() };
+    inner.ledger.cancel_order(order, Some(&told), stamp)?;
     sitting.order = None;
     Ok(())
+}
+
+/// The event that an order was given up.
+///
+/// # Errors
+/// [`BoothError`] where it can't be written as JSON.
+pub(crate) fn ended(inner: &Inner, id: OrderId, state: order::State) -> Result<NewEvent, BoothError> {
+    let ended = protocol::OrderEnded {
+        order_id: id.to_string(),
+        state: state.as_str().to_owned(),
+        at_ms: inner.clock.now().0,
+    };
+    event(inner, id, protocol::Event::OrderEnded(ended))
 }
 
 /// Staff received the whole amount of the order on the screen.

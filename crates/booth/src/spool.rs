@@ -77,6 +77,7 @@ async fn look_at(inner: &Inner, job: &PrintJob) -> Result<Looked, SpoolError> {
     match job.state {
         State::Queued => begin(inner, job).await,
         State::Sending => ask_again(inner, job).await,
+        State::Held if job.awaits_approval() => Ok(Looked::NeedsStaff),
         State::Held if fault_of(job) == Some(FaultCode::PrintUncertain) => Ok(Looked::NeedsStaff),
         State::Printing | State::Held | State::Cancelling => follow(inner, job).await,
         State::Done | State::Cancelled => Ok(Looked::NeedsStaff),

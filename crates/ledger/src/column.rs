@@ -22,6 +22,16 @@ impl Column {
         parse(&text).ok_or_else(|| self.unreadable())
     }
 
+    /// A text that `parse` understands, or nothing.
+    pub(crate) fn parsed_if_any<T>(
+        self,
+        row: &Row<'_>,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>> {
+        let text: Option<String> = row.get(self.name)?;
+        text.map(|text| parse(&text).ok_or_else(|| self.unreadable())).transpose()
+    }
+
     /// An amount.
     pub(crate) fn fen(self, row: &Row<'_>) -> Result<Fen> {
         let fen: i64 = row.get(self.name)?;

@@ -1,7 +1,7 @@
 //! What can go wrong with the ledger, named by what somebody must do about it. No error holds a value of a row.
 
 use domain::order_number::OrderNumberError;
-use domain::{OrderId, Refused};
+use domain::{OrderId, Refused, UtcMillis};
 use rusqlite::ErrorCode;
 use std::io;
 use std::path::PathBuf;
@@ -162,6 +162,27 @@ pub enum LedgerError {
     /// The person still has an order under way, or the central server hasn't acknowledged everything.
     #[error("the person's orders are not all closed and acknowledged")]
     NotYetErasable,
+    /// The collection code was used for another order.
+    #[error("the collection code was used already")]
+    CodeUsed {
+        /// When it was first read.
+        at: UtcMillis,
+    },
+    /// The order is somebody else's.
+    #[error("the order belongs to another person")]
+    OrderOfAnotherPerson,
+    /// What was to be written is longer, shorter or of another form than it may be. Never holds it.
+    #[error("the {what} is outside its limits")]
+    Unfit {
+        /// What was to be written.
+        what: &'static str,
+    },
+    /// The event that tells of the change can't be made.
+    #[error("the event can't be made")]
+    Event {
+        /// What its maker said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// A row of the audit was changed or is missing.
     #[error("the audit's chain is broken at row {sequence}")]
     AuditBroken {

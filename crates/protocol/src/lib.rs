@@ -27,6 +27,10 @@ pub enum Event {
     PaymentSettled(PaymentSettled),
     /// A student accepted a photo.
     CollectionSubmitted(CollectionSubmitted),
+    /// An order ended without a photo.
+    OrderEnded(OrderEnded),
+    /// A student asked to be forgotten.
+    DeletionRequested(DeletionRequested),
 }
 
 impl Event {
@@ -37,6 +41,8 @@ impl Event {
             Self::OrderPlaced(_) => "order_placed",
             Self::PaymentSettled(_) => "payment_settled",
             Self::CollectionSubmitted(_) => "collection_submitted",
+            Self::OrderEnded(_) => "order_ended",
+            Self::DeletionRequested(_) => "deletion_requested",
         }
     }
 
@@ -85,10 +91,32 @@ pub struct OrderPlaced {
 pub struct PaymentSettled {
     /// The order, a UUID.
     pub order_id: String,
-    /// `counter` or `school`.
+    /// `counter`, `school`, `wechat_pay` or `alipay`.
     pub means: String,
     /// The amount, in fen.
     pub amount_fen: u64,
+    /// When, in milliseconds since the Unix epoch.
+    pub at_ms: i64,
+}
+
+/// An order that was placed ended unpaid. Money that arrives later still counts, and is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderEnded {
+    /// The order, a UUID.
+    pub order_id: String,
+    /// `cancelled` or `expired`.
+    pub state: String,
+    /// When, in milliseconds since the Unix epoch.
+    pub at_ms: i64,
+}
+
+/// A student asked to be forgotten. What is under way is finished first; unpaid orders have ended by it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeletionRequested {
+    /// The student's orders at this booth, UUIDs: whatever is kept of them.
+    pub order_ids: Vec<String>,
     /// When, in milliseconds since the Unix epoch.
     pub at_ms: i64,
 }

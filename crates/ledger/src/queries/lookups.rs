@@ -3,8 +3,11 @@
 use crate::error::Result;
 use crate::reader::Reader;
 use crate::tables::audit::{self, AuditHead};
+use crate::tables::collection_codes;
 use crate::tables::consents::{self, NewConsent};
+use crate::tables::deliveries::{self, Delivery};
 use crate::tables::device::{self, Epoch};
+use crate::tables::online_payments::{self, OnlinePayment};
 use crate::tables::order_lines::{self, OrderLine};
 use crate::tables::orders::{self, Order};
 use crate::tables::outbox::{self, OutboxEvent};
@@ -12,7 +15,9 @@ use crate::tables::payments::{self, Payment};
 use crate::tables::people::{self, Person};
 use crate::tables::photos::{self, Photo};
 use crate::tables::print_jobs::{self, PrintJob};
-use domain::{OrderId, OrderNumber, PersonId, PhotoId, PrintJobId};
+use crate::tables::rosters::{self, RosterEntry};
+use domain::programme::Kind;
+use domain::{DocumentNumber, OrderId, OrderNumber, PersonId, PhotoId, PrintJobId, UtcMillis};
 
 /// Each fails with [`crate::LedgerError::Missing`] where there is no such row, or with a failed read.
 impl Reader {
@@ -44,6 +49,44 @@ impl Reader {
     /// The order's payments, the oldest first.
     pub fn payments_of(&self, order: OrderId) -> Result<Vec<Payment>> {
         self.ask("read the payments", |connection| payments::of_order(connection, order))
+    }
+
+    /// The order's online payments, the oldest first.
+    pub fn online_payments_of(&self, order: OrderId) -> Result<Vec<OnlinePayment>> {
+        self.ask("read the online payments", |connection| online_payments::of_order(connection, order))
+    }
+
+    /// The online payments opened since `since` whose money hasn't come, pending or closed, the oldest first.
+    pub fn online_unsettled_since(&self, since: UtcMillis) -> Result<Vec<OnlinePayment>> {
+        self.ask("read the online payments", |connection| online_payments::unsettled_since(connection, since))
+    }
+
+    /// How the order's prints are got; none for a draft, or an order that is older than deliveries. After the purge the way is
+    /// left.
+    pub fn delivery_of(&self, order: OrderId) -> Result<Option<Delivery>> {
+        self.ask("read the delivery", |connection| deliveries::of_order(connection, order))
+    }
+
+    /// The payload of the order's collection code and its picture, unless there is none or it was purged.
+    pub fn collection_code(&self, order: OrderId) -> Result<Option<(Vec<u8>, Vec<u8>)>> {
+        self.ask("read the collection code", |connection| collection_codes::of_order(connection, order))
+    }
+
+    /// When this code was first read for an order other than `except` that wasn't cancelled, expired or refunded.
+    pub fn code_used(&self, payload: &[u8], except: Option<OrderId>) -> Result<Option<UtcMillis>> {
+        self.ask("look for the collection code", |connection| {
+            collection_codes::used(connection, payload, except)
+        })
+    }
+
+    /// The student with this document on the school's list for `kind`.
+    pub fn roster_entry(&self, kind: Kind, document: &DocumentNumber) -> Result<Option<RosterEntry>> {
+        self.ask("read the roster", |connection| rosters::get(connection, kind, document))
+    }
+
+    /// How many students are on the school's list for `kind`.
+    pub fn roster_size(&self, kind: Kind) -> Result<u64> {
+        self.ask("count the roster", |connection| rosters::size(connection, kind))
     }
 
     /// The shot `id`, without its pixels.

@@ -3,6 +3,8 @@
 mod counts;
 mod lookups;
 mod open_order;
+mod persons;
 
 pub use counts::Counts;
 pub use open_order::{AcceptedOrder, OpenOrder};
+pub use persons::{Known, PersonOrder};

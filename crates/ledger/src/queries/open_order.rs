@@ -3,9 +3,10 @@
 use crate::OrderLine;
 use crate::error::Result;
 use crate::reader::Reader;
+use crate::tables::deliveries::{self, Delivery};
 use crate::tables::orders::{self, Order};
 use crate::tables::payments::{self, Payment};
-use crate::tables::{order_lines, people, photos, print_jobs};
+use crate::tables::{order_lines, people, photos, print_jobs, reprints};
 use domain::order::State;
 use domain::{DocumentNumber, Fen, OrderId, OrderNumber, PersonId, PhotoId, UtcMillis, payment, photo};
 use rusqlite::Connection;
@@ -39,6 +40,10 @@ pub struct OpenOrder {
     pub photo: Option<PhotoId>,
     /// How many print jobs have not ended.
     pub unfinished_jobs: usize,
+    /// The order whose photo it prints again.
+    pub reprint_of: Option<OrderId>,
+    /// How its prints are got; none for a draft, or an order that is older than deliveries.
+    pub delivery: Option<Delivery>,
 }
 
 /// An order whose photo was accepted.
@@ -117,7 +122,8 @@ fn has_unfinished_jobs(connection: &Connection, order: &Order) -> Result<bool> {
         && print_jobs::of_order(connection, order.id)?.iter().any(|job| !job.state.is_end()))
 }
 
-fn is_settled(state: State) -> bool {
+/// Whether nothing is left to pay for an order that stands so.
+pub(super) fn is_settled(state: State) -> bool {
     !matches!(state, State::Draft | State::AwaitingPayment | State::Cancelled | State::Expired)
 }
 
@@ -149,6 +155,8 @@ fn describe(connection: &Connection, order: Order) -> Result<OpenOrder> {
         candidate,
         alternatives,
         photo: order.photo,
+        reprint_of: reprints::of(connection, order.id)?,
+        delivery: deliveries::of_order(connection, order.id)?,
         unfinished_jobs: jobs.iter().filter(|job| !job.state.is_end()).count(),
     })
 }

@@ -12,11 +12,13 @@ pub enum Item {
     ElectronicPhoto,
     /// A printed sheet of photos.
     PrintedSheet,
+    /// Sending prints by post.
+    Postage,
 }
 
 impl Item {
     /// Every item.
-    pub const ALL: [Self; 2] = [Self::ElectronicPhoto, Self::PrintedSheet];
+    pub const ALL: [Self; 3] = [Self::ElectronicPhoto, Self::PrintedSheet, Self::Postage];
 
     /// The code in the table and on the wire.
     #[must_use]
@@ -24,6 +26,7 @@ impl Item {
         match self {
             Self::ElectronicPhoto => "electronic_photo",
             Self::PrintedSheet => "printed_sheet",
+            Self::Postage => "postage",
         }
     }
 
@@ -63,11 +66,11 @@ pub(crate) fn insert(tx: &Transaction<'_>, order: OrderId, lines: &[OrderLine]) 
     Ok(())
 }
 
-/// The lines of an order, the photo first.
+/// The lines of an order, the photo first, postage last.
 pub(crate) fn of_order(connection: &Connection, order: OrderId) -> Result<Vec<OrderLine>> {
     let column = |name| Column { table: "order_lines", name };
-    let mut statement =
-        connection.prepare_cached("SELECT * FROM order_lines WHERE order_id = ?1 ORDER BY item")?;
+    let mut statement = connection
+        .prepare_cached("SELECT * FROM order_lines WHERE order_id = ?1 ORDER BY item = 'postage', item")?;
     let rows = statement.query_and_then([order.as_bytes()], |row| {
         Ok(OrderLine {
             item: column("item").parsed(row, Item::parse)?,

@@ -194,6 +194,16 @@ pub(crate) fn purge(tx: &Transaction<'_>, order: OrderId) -> Result<()> {
     Ok(())
 }
 
+/// Deletes the payloads of events of no order that were acknowledged before `before`.
+pub(crate) fn purge_of_no_order(tx: &Transaction<'_>, before: UtcMillis) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE outbox SET payload = NULL WHERE order_id IS NULL AND state = 'acknowledged' AND answered_ms < ?1
+         AND payload IS NOT NULL",
+    )?
+    .execute([before.0])?;
+    Ok(())
+}
+
 /// How many events stand in `state`.
 pub(crate) fn count(connection: &Connection, state: OutboxState) -> Result<u64> {
     let count: i64 = connection

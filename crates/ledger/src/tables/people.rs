@@ -1,5 +1,6 @@
-//! Who identified at this booth. The only table with personal columns; emptying a row keeps the orders whole.
+//! Who identified at this booth. Emptying a row keeps the orders whole; what else is personal is deleted with it.
 
+use super::accounts::{self, NewAccount};
 use crate::column::Column;
 use crate::error::{Result, found};
 use domain::{DocumentKind, DocumentNumber, PersonId, PersonName, Phone, StudentNumber, UtcMillis};
@@ -18,6 +19,8 @@ pub struct NewPerson {
     pub phone: Option<Phone>,
     /// The student number, if given.
     pub student_number: Option<StudentNumber>,
+    /// What an account says besides, if there is something new. Never a password.
+    pub account: Option<NewAccount>,
 }
 
 /// A person as the ledger knows them.
@@ -58,7 +61,11 @@ pub(crate) fn see(tx: &Transaction<'_>, person: &NewPerson, at: UtcMillis) -> Re
             ),
             |row| row.get(0),
         )?;
-    Ok(PersonId::from_bytes(id))
+    let id = PersonId::from_bytes(id);
+    if let Some(account) = &person.account {
+        accounts::see(tx, id, account, at)?;
+    }
+    Ok(id)
 }
 
 /// The id of the person with this document.
@@ -83,24 +90,19 @@ fn read(row: &Row<'_>) -> Result<Person> {
     let column = |name| Column { table: "people", name };
     let kind = column("document_kind").parsed(row, DocumentKind::parse)?;
     let document = column("document_number").parsed(row, |text| DocumentNumber::parse(kind, text).ok())?;
-    let optional = |name| row.get::<_, Option<String>>(name);
     Ok(Person {
         id: PersonId::from_bytes(row.get("id")?),
         document,
         name: column("name").parsed(row, |text| PersonName::parse(text).ok())?,
-        phone: match optional("phone")? {
-            Some(_) => Some(column("phone").parsed(row, |text| Phone::parse(text).ok())?),
-            None => None,
-        },
-        student_number: match optional("student_number")? {
-            Some(_) => Some(column("student_number").parsed(row, |text| StudentNumber::parse(text).ok())?),
-            None => None,
-        },
+        phone: column("phone").parsed_if_any(row, |text| Phone::parse(text).ok())?,
+        student_number: column("student_number")
+            .parsed_if_any(row, |text| StudentNumber::parse(text).ok())?,
     })
 }
 
-/// Empties the person's row; `false` if it was empty.
+/// Empties the person's row and deletes the account; `false` if the row was empty.
 pub(crate) fn purge(tx: &Transaction<'_>, id: PersonId, at: UtcMillis) -> Result<bool> {
+    accounts::purge(tx, id)?;
     let changed = tx
         .prepare_cached(
             "UPDATE people SET document_kind = NULL, document_number = NULL, name = NULL, phone = NULL,

@@ -82,6 +82,18 @@ pub(crate) fn insert(tx: &Transaction<'_>, new: &NewShot<'_>) -> Result<State> {
     Ok(state)
 }
 
+/// Copies a photo with its pixels and measures as the first shot of another order, a candidate there.
+pub(crate) fn copy_as_first(tx: &Transaction<'_>, from: PhotoId, order: OrderId, id: PhotoId) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO photos (id, order_id, shot, state, taken_ms, reasons, measures, original_sha256, official_sha256,
+             original, official)
+         SELECT ?2, ?3, 1, ?4, taken_ms, reasons, measures, original_sha256, official_sha256, original, official
+         FROM photos WHERE id = ?1",
+    )?
+    .execute((from.as_bytes(), id.as_bytes(), order.as_bytes(), State::Candidate.as_str()))?;
+    Ok(())
+}
+
 fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }

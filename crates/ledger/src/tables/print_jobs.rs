@@ -7,6 +7,9 @@ use domain::print_job::{self, Event, Kind, State};
 use domain::{OrderId, PrintJobId, UtcMillis};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
+/// The fault of a job that is held until somebody approves the photo.
+pub const AWAITING_APPROVAL: &str = "awaiting_approval";
+
 /// A document for the printer.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewPrintJob {
@@ -45,6 +48,14 @@ pub struct PrintJob {
     pub changed: UtcMillis,
 }
 
+impl PrintJob {
+    /// Whether it is held until somebody approves the photo: the printer hasn't been offered it.
+    #[must_use]
+    pub fn awaits_approval(&self) -> bool {
+        self.state == State::Held && self.fault.as_deref() == Some(AWAITING_APPROVAL)
+    }
+}
+
 /// What happened to a job.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PrintJobChange<'a> {
@@ -58,19 +69,29 @@ pub struct PrintJobChange<'a> {
     pub printer_job: Option<&'a str>,
 }
 
-/// Queues a job after those that the order has.
-pub(crate) fn insert(tx: &Transaction<'_>, order: OrderId, new: &NewPrintJob, at: UtcMillis) -> Result<()> {
+/// Adds a job after those that the order has: queued, or held until the photo is approved.
+pub(crate) fn insert(
+    tx: &Transaction<'_>,
+    order: OrderId,
+    new: &NewPrintJob,
+    approved: bool,
+    at: UtcMillis,
+) -> Result<()> {
+    let (state, fault) =
+        if approved { (State::Queued, None) } else { (State::Held, Some(AWAITING_APPROVAL)) };
     tx.prepare_cached(
-        "INSERT INTO print_jobs (id, order_id, place, kind, copies, state, attempts, queued_ms, changed_ms, document)
+        "INSERT INTO print_jobs (id, order_id, place, kind, copies, state, attempts, fault, queued_ms, changed_ms,
+             document)
          VALUES (?1, ?2, (SELECT 1 + coalesce(max(place), 0) FROM print_jobs WHERE order_id = ?2), ?3, ?4, ?5, 0, ?6,
-             ?6, ?7)",
+             ?7, ?7, ?8)",
     )?
     .execute((
         new.id.as_bytes(),
         order.as_bytes(),
         new.kind.as_str(),
         new.copies,
-        State::Queued.as_str(),
+        state.as_str(),
+        fault,
         at.0,
         &new.document,
     ))?;
@@ -159,18 +180,35 @@ pub(crate) fn advance(tx: &Transaction<'_>, change: &PrintJobChange<'_>, stamp: 
 }
 
 /// Cancels the order's jobs that the printer hasn't been offered.
-pub(crate) fn cancel_queued(tx: &Transaction<'_>, order: OrderId, stamp: Stamp) -> Result<()> {
-    for job in of_order(tx, order)?.iter().filter(|job| job.state == State::Queued) {
-        let change = PrintJobChange { id: job.id, event: Event::Cancel, fault: None, printer_job: None };
+pub(crate) fn cancel_unoffered(tx: &Transaction<'_>, order: OrderId, stamp: Stamp) -> Result<()> {
+    for job in of_order(tx, order)? {
+        let events: &[Event] = match job.state {
+            State::Queued => &[Event::Cancel],
+            _ if job.awaits_approval() => &[Event::Cancel, Event::ConfirmCancel],
+            _ => &[],
+        };
+        for &event in events {
+            advance(tx, &PrintJobChange { id: job.id, event, fault: None, printer_job: None }, stamp)?;
+        }
+    }
+    Ok(())
+}
+
+/// Queues the order's jobs that were held until the photo was approved.
+pub(crate) fn release(tx: &Transaction<'_>, order: OrderId, stamp: Stamp) -> Result<()> {
+    for job in of_order(tx, order)?.iter().filter(|job| job.awaits_approval()) {
+        let change = PrintJobChange { id: job.id, event: Event::Returned, fault: None, printer_job: None };
         advance(tx, &change, stamp)?;
     }
     Ok(())
 }
 
-/// Notes why a job that waits can't go on, or that it can; its state is unchanged.
+/// Notes why a job that waits can't go on, or that it can; its state is unchanged. One that waits for approval waits for nothing else.
 pub(crate) fn note_fault(tx: &Transaction<'_>, id: PrintJobId, fault: Option<&str>) -> Result<()> {
-    tx.prepare_cached("UPDATE print_jobs SET fault = ?2 WHERE id = ?1 AND state IN ('queued', 'held')")?
-        .execute((id.as_bytes(), fault))?;
+    tx.prepare_cached(
+        "UPDATE print_jobs SET fault = ?2 WHERE id = ?1 AND (state = 'queued' OR state = 'held' AND fault IS NOT ?3)",
+    )?
+    .execute((id.as_bytes(), fault, AWAITING_APPROVAL))?;
     Ok(())
 }
 

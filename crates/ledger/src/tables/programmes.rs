@@ -3,7 +3,7 @@
 use crate::column::Column;
 use crate::error::{Result, found};
 use domain::UtcMillis;
-use domain::programme::{Approval, Programme};
+use domain::programme::{Approval, Programme, Text};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 /// Writes the programme, or its newer form.
@@ -36,4 +36,13 @@ pub(crate) fn approval(connection: &Connection, id: &str) -> Result<Approval> {
         .query_row([id], |row| Ok(column.parsed(row, Approval::parse)))
         .optional()?;
     found(row, "programme")?
+}
+
+/// What students read as the title of programme `id`.
+pub(crate) fn title(connection: &Connection, id: &str) -> Result<Text> {
+    let title = connection
+        .prepare_cached("SELECT title_zh, title_en FROM programmes WHERE id = ?1")?
+        .query_row([id], |row| Ok(Text { zh: row.get(0)?, en: row.get(1)? }))
+        .optional()?;
+    found(title, "programme")
 }

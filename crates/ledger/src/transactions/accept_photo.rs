@@ -1,6 +1,8 @@
 //! The commit that the booth exists for: the photo is accepted, the others are superseded, the order is submitted, its prints
-//! are queued and the event is written, all together or not at all.
+//! are queued and the event is written, all together or not at all. Where somebody else
+//! approves, the prints are held until then.
 
+use super::{hand_out, reprint};
 use crate::error::{LedgerError, Result};
 use crate::ledger::Ledger;
 use crate::tables::audit::{Actor, Stamp};
@@ -28,8 +30,9 @@ pub struct Acceptance<'a> {
 }
 
 impl Ledger {
-    /// Accepts a photo. The order ends as submitted; as approved where the booth's own checks are enough; and as completed where
-    /// nothing is to be printed besides.
+    /// Accepts a photo. The order ends as submitted, its jobs held, where staff or the office approve; as approved where the booth's
+    /// own checks are enough, or the photo of a reprint was approved before; and as completed where nothing is to be printed or
+    /// handed out besides.
     ///
     /// # Errors
     /// [`LedgerError::Missing`], [`LedgerError::PhotoOfAnotherOrder`], [`LedgerError::Refused`] unless the order is paid and the
@@ -46,11 +49,13 @@ fn accept(tx: &Transaction<'_>, acceptance: &Acceptance<'_>) -> Result<State> {
     choose(tx, acceptance, student)?;
     orders::advance_with(tx, id, Event::AcceptPhoto, Some(acceptance.photo), student)?;
     orders::advance(tx, id, Event::Submit, booth)?;
-    if programmes::approval(tx, &orders::get(tx, id)?.programme)? == Approval::Booth {
+    let approval = programmes::approval(tx, &orders::get(tx, id)?.programme)?;
+    let approved = approval == Approval::Booth || reprint::was_approved(tx, id)?;
+    if approved {
         orders::advance(tx, id, Event::Approve, booth)?;
     }
     for job in acceptance.jobs {
-        print_jobs::insert(tx, id, job, acceptance.at)?;
+        print_jobs::insert(tx, id, job, approved, acceptance.at)?;
     }
     outbox::insert(tx, Some(id), acceptance.event, acceptance.at)?;
     finish_if_done(tx, id, booth)
@@ -69,13 +74,18 @@ fn choose(tx: &Transaction<'_>, acceptance: &Acceptance<'_>, stamp: Stamp) -> Re
     Ok(())
 }
 
-/// Closes an approved order whose last print has ended; the state that the order has then.
+/// Closes an approved order whose last print has ended and of which nothing is to be handed out; the state that it has then.
 pub(super) fn finish_if_done(tx: &Transaction<'_>, id: OrderId, stamp: Stamp) -> Result<State> {
     let state = orders::get(tx, id)?.state;
     let all_ended = print_jobs::of_order(tx, id)?.iter().all(|job| job.state.is_end());
-    if state != State::Approved || !all_ended {
+    if state != State::Approved || !all_ended || hand_out::is_awaited(tx, id)? {
         return Ok(state);
     }
+    complete(tx, id, stamp)
+}
+
+/// Fulfils and completes an approved order.
+pub(super) fn complete(tx: &Transaction<'_>, id: OrderId, stamp: Stamp) -> Result<State> {
     orders::advance(tx, id, Event::Fulfil, stamp)?;
     orders::advance(tx, id, Event::Complete, stamp)
 }

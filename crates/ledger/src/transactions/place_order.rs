@@ -1,9 +1,11 @@
-//! Making and placing an order: programme, person, consents, order, lines, payment and event together.
+//! Making and placing an order: programme, person, consents, collection code, order, lines, delivery, payment and event together.
 
 use crate::error::{LedgerError, Result};
 use crate::ledger::Ledger;
 use crate::tables::audit::{Actor, Stamp};
+use crate::tables::collection_codes::{self, NewCode};
 use crate::tables::consents::{self, NewConsent};
+use crate::tables::deliveries::{self, Delivery};
 use crate::tables::order_lines::{self, OrderLine};
 use crate::tables::orders;
 use crate::tables::outbox::{self, NewEvent};
@@ -31,6 +33,8 @@ pub struct NewOrder<'a> {
     pub consents: &'a [NewConsent],
     /// Whether the programme takes one photo of a person only.
     pub only_once: bool,
+    /// The collection code, where the programme needs one.
+    pub code: Option<NewCode<'a>>,
     /// When.
     pub at: UtcMillis,
 }
@@ -42,6 +46,8 @@ pub struct Placement<'a> {
     pub lines: &'a [OrderLine],
     /// The payment. By the school, or with nothing due, it is settled at once; otherwise it is opened.
     pub payment: NewPayment,
+    /// How prints are got.
+    pub delivery: &'a Delivery,
     /// What to tell the central server.
     pub event: &'a NewEvent,
     /// When.
@@ -65,7 +71,8 @@ impl Ledger {
     /// Makes a draft order, for the way that shoots first.
     ///
     /// # Errors
-    /// [`LedgerError::OrderUnderWay`], [`LedgerError::AlreadyCollected`], or a failed write.
+    /// [`LedgerError::OrderUnderWay`], [`LedgerError::AlreadyCollected`], [`LedgerError::CodeUsed`], [`LedgerError::Unfit`], or a
+    /// failed write.
     pub fn draft_order(&self, new: &NewOrder<'_>) -> Result<Placed> {
         self.write("draft the order", |tx| draft(tx, new))
     }
@@ -73,7 +80,8 @@ impl Ledger {
     /// Makes an order and places it.
     ///
     /// # Errors
-    /// [`LedgerError::OrderUnderWay`], [`LedgerError::AlreadyCollected`], [`LedgerError::Amount`], or a failed write.
+    /// [`LedgerError::OrderUnderWay`], [`LedgerError::AlreadyCollected`], [`LedgerError::CodeUsed`], [`LedgerError::Amount`],
+    /// [`LedgerError::Unfit`], or a failed write.
     pub fn place_order(&self, new: &NewOrder<'_>, placement: &Placement<'_>) -> Result<Placed> {
         self.write("place the order", |tx| {
             draft(tx, new)?;
@@ -84,19 +92,30 @@ impl Ledger {
     /// Places a draft order.
     ///
     /// # Errors
-    /// [`LedgerError::Missing`], [`LedgerError::Refused`] unless it is a draft, [`LedgerError::Amount`], or a failed write.
+    /// [`LedgerError::Missing`], [`LedgerError::Refused`] unless it is a draft, [`LedgerError::Amount`], [`LedgerError::Unfit`], or
+    /// a failed write.
     pub fn place_draft(&self, order: OrderId, placement: &Placement<'_>) -> Result<Placed> {
         self.write("place the order", |tx| place(tx, order, placement))
     }
 }
 
-fn draft(tx: &Transaction<'_>, new: &NewOrder<'_>) -> Result<Placed> {
+pub(super) fn draft(tx: &Transaction<'_>, new: &NewOrder<'_>) -> Result<Placed> {
     programmes::see(tx, new.programme, new.at)?;
     let person = people::see(tx, new.person, new.at)?;
     refuse_a_second(tx, person, new)?;
     orders::insert(tx, new.id, new.number, &new.programme.id, person, new.at)?;
     consents::insert(tx, new.id, person, new.consents, new.at)?;
+    if let Some(code) = new.code {
+        use_code(tx, new, code)?;
+    }
     Ok(Placed { order: new.id, person, state: State::Draft, amount: Fen::ZERO })
+}
+
+fn use_code(tx: &Transaction<'_>, new: &NewOrder<'_>, code: NewCode<'_>) -> Result<()> {
+    match collection_codes::used(tx, code.payload, Some(new.id))? {
+        Some(at) => Err(LedgerError::CodeUsed { at }),
+        None => collection_codes::insert(tx, new.id, code, new.at),
+    }
 }
 
 fn refuse_a_second(tx: &Transaction<'_>, person: PersonId, new: &NewOrder<'_>) -> Result<()> {
@@ -111,7 +130,7 @@ fn refuse_a_second(tx: &Transaction<'_>, person: PersonId, new: &NewOrder<'_>) -
     Ok(())
 }
 
-fn place(tx: &Transaction<'_>, id: OrderId, placement: &Placement<'_>) -> Result<Placed> {
+pub(super) fn place(tx: &Transaction<'_>, id: OrderId, placement: &Placement<'_>) -> Result<Placed> {
     let stamp = Stamp { actor: Actor::Student, at: placement.at };
     let amount = order_lines::total(placement.lines)?;
     let nothing_due = placement.payment.means == Means::School || amount == Fen::ZERO;
@@ -120,6 +139,7 @@ fn place(tx: &Transaction<'_>, id: OrderId, placement: &Placement<'_>) -> Result
     let state = orders::advance(tx, id, event, stamp)?;
     order_lines::insert(tx, id, placement.lines)?;
     orders::set_amount(tx, id, amount)?;
+    deliveries::insert(tx, id, placement.delivery)?;
     payments::open(tx, id, placement.payment, amount, placement.at)?;
     if nothing_due {
         payments::advance(tx, placement.payment.id, payment::Event::Settle, stamp)?;

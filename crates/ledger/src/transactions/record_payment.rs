@@ -37,7 +37,8 @@ pub struct PaymentRecorded {
 }
 
 impl Ledger {
-    /// Records what happened to a payment: the payment, its order, the audit and the event together.
+    /// Records what happened to a payment: the payment, its order, the audit and the event together. Where the money settles the
+    /// order, whatever else was opened for it is closed.
     ///
     /// # Errors
     /// [`crate::LedgerError::Missing`], [`crate::LedgerError::Refused`] by the payment's machine, or a failed write.
@@ -51,9 +52,12 @@ fn record(tx: &Transaction<'_>, change: &PaymentChange<'_>) -> Result<PaymentRec
     let payment = payments::advance(tx, change.id, change.event, change.stamp)?;
     let settled_order =
         change.event == Event::Settle && follow(tx, order_id, order::Event::Settle, change.stamp)?;
+    if settled_order {
+        payments::close_pending(tx, order_id, change.stamp)?;
+    }
     if change.event == Event::ConfirmRefund && !money_left(tx, order_id)? {
         follow(tx, order_id, order::Event::Refund, change.stamp)?;
-        print_jobs::cancel_queued(tx, order_id, change.stamp)?;
+        print_jobs::cancel_unoffered(tx, order_id, change.stamp)?;
     }
     if let Some(event) = change.outbox {
         outbox::insert(tx, Some(order_id), event, change.stamp.at)?;

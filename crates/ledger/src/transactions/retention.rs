@@ -1,11 +1,16 @@
-//! Forgetting: pixels, printed documents and payloads go when an order is settled in every way and the server has all of it;
-//! the person goes with their last such order. What is left (states, amounts, times, hashes) names nobody.
+//! Forgetting: pixels, printed documents, collection codes, addresses and payloads go when an order is settled in every way and the
+//! server has all of it; the person goes, with the account, with their last such order. What is left (states, amounts, times,
+//! hashes) names nobody. Rosters are not part of it: they are the school's, and go with its next one.
 
+use super::close_order::close;
 use crate::error::{LedgerError, Result};
 use crate::ledger::Ledger;
 use crate::tables::audit::{self, Actor, Deed, Stamp};
-use crate::tables::{orders, outbox, people, photos, print_jobs};
-use domain::order::State;
+use crate::tables::outbox::NewEvent;
+use crate::tables::{
+    collection_codes, deletion_requests, deliveries, orders, outbox, people, photos, print_jobs,
+};
+use domain::order::{Event, State};
 use domain::{OrderId, PersonId, UtcMillis, photo};
 use rusqlite::Transaction;
 
@@ -21,9 +26,25 @@ pub struct Purged {
     pub people: usize,
 }
 
+impl Purged {
+    fn add(&mut self, other: Self) {
+        self.photos += other.photos;
+        self.people += other.people;
+    }
+}
+
+/// What became of a request to be forgotten.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Deletion {
+    /// Everything is forgotten.
+    Done,
+    /// Something is under way, or the central server hasn't acknowledged everything: the next purge that may do it does it.
+    Waits,
+}
+
 impl Ledger {
     /// Forgets every order that ended before `before`, whose prints have ended and whose events are all acknowledged, and every
-    /// person all of whose orders are such.
+    /// person all of whose orders are such. Who asked to be forgotten doesn't wait for `before`.
     ///
     /// # Errors
     /// A failed write; then nothing is forgotten.
@@ -40,6 +61,10 @@ impl Ledger {
                     }
                 }
             }
+            for person in deletion_requests::all(tx)? {
+                purged.add(forget_if_allowed(tx, person, stamp)?.unwrap_or_default());
+            }
+            outbox::purge_of_no_order(tx, before)?;
             Ok(purged)
         })?;
         if purged != Purged::default() {
@@ -54,19 +79,60 @@ impl Ledger {
     /// [`LedgerError::NotYetErasable`] while an order is under way or an event isn't acknowledged; or a failed write.
     pub fn erase_person(&self, person: PersonId, stamp: Stamp) -> Result<Purged> {
         let purged = self.write("erase the person", |tx| {
-            let mut purged = Purged::default();
-            for order in orders::all_of_person(tx, person)? {
-                if !ENDS.contains(&order.state) || !is_closed(tx, order.id)? {
-                    return Err(LedgerError::NotYetErasable);
-                }
-                purged.photos += forget_order(tx, order.id, stamp)?;
-            }
-            purged.people = usize::from(forget_person(tx, person, stamp)?);
-            Ok(purged)
+            forget_if_allowed(tx, person, stamp)?.ok_or(LedgerError::NotYetErasable)
         })?;
         self.checkpoint()?;
         Ok(purged)
     }
+
+    /// A person asks to be forgotten: unpaid orders are cancelled, the central server is told by `event` (of no order, once), and the
+    /// person is forgotten now or by the first [`Ledger::purge`] that may. What is paid or being printed is finished first.
+    ///
+    /// # Errors
+    /// [`LedgerError::Missing`] if there is no such person any more, or a failed write.
+    pub fn request_deletion(&self, person: PersonId, event: &NewEvent, at: UtcMillis) -> Result<Deletion> {
+        let student = Stamp { actor: Actor::Student, at };
+        let purged = self.write("ask to be forgotten", |tx| {
+            people::get(tx, person)?;
+            cancel_unpaid(tx, person, student)?;
+            if deletion_requests::insert(tx, person, at)? {
+                outbox::insert(tx, None, event, at)?;
+                let deed = Deed { action: "person.ask_deletion", subject: &person.to_string(), detail: "" };
+                audit::append(tx, student, deed)?;
+            }
+            forget_if_allowed(tx, person, Stamp { actor: Actor::Booth, at })
+        })?;
+        if purged.is_none() {
+            return Ok(Deletion::Waits);
+        }
+        self.checkpoint()?;
+        Ok(Deletion::Done)
+    }
+}
+
+fn cancel_unpaid(tx: &Transaction<'_>, person: PersonId, stamp: Stamp) -> Result<()> {
+    for order in orders::all_of_person(tx, person)? {
+        if matches!(order.state, State::Draft | State::AwaitingPayment) {
+            close(tx, order.id, Event::Cancel, stamp)?;
+        }
+    }
+    Ok(())
+}
+
+/// Forgets the person and all their orders, if nothing of them is still to be done or told.
+fn forget_if_allowed(tx: &Transaction<'_>, person: PersonId, stamp: Stamp) -> Result<Option<Purged>> {
+    let orders = orders::all_of_person(tx, person)?;
+    for order in &orders {
+        if !ENDS.contains(&order.state) || !is_closed(tx, order.id)? {
+            return Ok(None);
+        }
+    }
+    let mut purged = Purged::default();
+    for order in &orders {
+        purged.photos += forget_order(tx, order.id, stamp)?;
+    }
+    purged.people = usize::from(forget_person(tx, person, stamp)?);
+    Ok(Some(purged))
 }
 
 /// Whether nothing of the order is still to be printed or told.
@@ -78,6 +144,8 @@ fn is_closed(tx: &Transaction<'_>, order: OrderId) -> Result<bool> {
 fn forget_order(tx: &Transaction<'_>, order: OrderId, stamp: Stamp) -> Result<usize> {
     print_jobs::purge(tx, order)?;
     outbox::purge(tx, order)?;
+    collection_codes::purge(tx, order)?;
+    deliveries::purge(tx, order)?;
     let photos = photos::of_order(tx, order)?;
     let mut purged = 0;
     for photo in photos.iter().filter(|photo| photo.state != photo::State::Purged) {
@@ -102,6 +170,7 @@ fn forget_person_if_closed(
 }
 
 fn forget_person(tx: &Transaction<'_>, person: PersonId, stamp: Stamp) -> Result<bool> {
+    deletion_requests::remove(tx, person)?;
     let purged = people::purge(tx, person, stamp.at)?;
     if purged {
         let deed = Deed { action: "person.purge", subject: &person.to_string(), detail: "" };

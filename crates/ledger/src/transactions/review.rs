@@ -1,4 +1,4 @@
-//! What the campus office decided about a submitted photo, and the reshoot that follows a rejection.
+//! What staff or the campus office decided about a submitted photo, and the reshoot that follows a rejection.
 
 use super::accept_photo::finish_if_done;
 use crate::error::Result;
@@ -18,7 +18,8 @@ pub enum Decision {
 }
 
 impl Ledger {
-    /// Records a decision. An approval completes the order if its prints have ended; a rejection cancels those still queued.
+    /// Records a decision. An approval queues the prints that were held for it, or completes the order where there is nothing to
+    /// print or hand out; a rejection cancels what the printer hasn't been offered.
     ///
     /// # Errors
     /// [`crate::LedgerError::Missing`], [`crate::LedgerError::Refused`], or a failed write.
@@ -26,10 +27,11 @@ impl Ledger {
         self.write("record the review", |tx| match decision {
             Decision::Approve => {
                 orders::advance(tx, order, Event::Approve, stamp)?;
+                print_jobs::release(tx, order, stamp)?;
                 finish_if_done(tx, order, stamp)
             }
             Decision::Reject => {
-                print_jobs::cancel_queued(tx, order, stamp)?;
+                print_jobs::cancel_unoffered(tx, order, stamp)?;
                 orders::advance(tx, order, Event::Reject, stamp)
             }
         })
