@@ -29,7 +29,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
 ];
 
 /// The libraries that only one room may name.
-const OWNERS: [(&str, &[&str]); 10] = [
+const OWNERS: [(&str, &[&str]); 11] = [
     ("tauri", &["campus-booth"]),
     ("rusqlite", &["ledger"]),
     ("refinery", &["ledger"]),
@@ -38,6 +38,7 @@ const OWNERS: [(&str, &[&str]); 10] = [
     ("tokio-postgres", &["central"]),
     ("nokhwa", &["camera"]),
     ("ort", &["portrait"]),
+    ("serialport", &["reader"]),
     ("printpdf", &["printing"]),
     ("ipp", &["printing"]),
 ];

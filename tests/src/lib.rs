@@ -3,6 +3,7 @@
 //! Everything here starts a real program and stops it when dropped; nothing waits by the clock, only for the thing itself.
 
 pub mod booth_rig;
+pub mod card_reader;
 pub mod driver;
 pub mod geometry;
 pub mod printer;
