@@ -71,9 +71,13 @@ impl State {
     fn answer(&mut self, step: Step) -> (u8, Vec<u8>) {
         let refused = match self.spoils(step) {
             Fault::Refuse(_, status) => Some(status),
-            Fault::PulledAway => {
+            Fault::PulledAway(_) => {
                 self.card = None;
-                Some(0x41)
+                None
+            }
+            Fault::BreakDown => {
+                self.fault = Fault::Silence;
+                None
             }
             _ => None,
         };
@@ -88,8 +92,8 @@ impl State {
     /// The fault that spoils this step's answer.
     fn spoils(&self, step: Step) -> Fault {
         match self.fault {
-            Fault::Refuse(at, _) if at != step => Fault::None,
-            Fault::PulledAway | Fault::HalfAnswer if step != Step::Read => Fault::None,
+            Fault::Refuse(at, _) | Fault::PulledAway(at) if at != step => Fault::None,
+            Fault::HalfAnswer | Fault::BreakDown if step != Step::Read => Fault::None,
             fault => fault,
         }
     }
@@ -207,7 +211,7 @@ impl Firmware {
         let last = frame.len() - 1;
         let mut spoilt = frame.to_vec();
         match fault {
-            Fault::None | Fault::Refuse(..) | Fault::PulledAway => {}
+            Fault::None | Fault::Refuse(..) | Fault::PulledAway(_) => {}
             Fault::Silence => return Ok(()),
             Fault::Noise => spoilt = [&noise(300), &HEAD[..4], &HEAD, &[0x04, 0x00], frame].concat(),
             Fault::WrongCheck => spoilt[last] ^= 0x55,
@@ -215,7 +219,7 @@ impl Firmware {
             Fault::Oversize => spoilt[5..7].fill(0xFF),
             Fault::Rubbish => spoilt = noise(40),
             Fault::Flood => spoilt = noise(FLOOD),
-            Fault::HalfAnswer => spoilt.truncate(last / 2),
+            Fault::HalfAnswer | Fault::BreakDown => spoilt.truncate(last / 2),
             Fault::Dribble(pause) => return self.dribble(frame, pause),
         }
         self.send(&spoilt)

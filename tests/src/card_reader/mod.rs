@@ -46,8 +46,10 @@ pub enum Fault {
     Silence,
     /// The first half of the answer that holds a card, and nothing more.
     HalfAnswer,
-    /// The card is taken away while it is read; the reader says that it failed (41).
-    PulledAway,
+    /// The card is taken away in this step; the reader says that it failed (80, 81 or 41).
+    PulledAway(Step),
+    /// The first half of the answer that holds a card, and from then on silence.
+    BreakDown,
     /// A step is refused with this status.
     Refuse(Step, u8),
 }
