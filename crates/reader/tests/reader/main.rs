@@ -8,3 +8,6 @@
 )]
 
 mod card;
+
+mod code;
+mod stick;
