@@ -11,12 +11,13 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 use std::collections::BTreeSet;
 
 /// What each room may import of the house. A room that isn't here is refused: say first where it stands.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("protocol", &["domain"]),
     ("camera", &["domain"]),
-    ("portrait", &["domain"]),
-    ("reader", &["domain"]),
+    ("inference", &[]),
+    ("portrait", &["domain", "inference"]),
+    ("reader", &["domain", "inference"]),
     ("ledger", &["domain"]),
     ("printing", &["domain"]),
     ("sync", &["domain", "protocol"]),
@@ -37,8 +38,8 @@ const OWNERS: [(&str, &[&str]); 11] = [
     ("sqlx", &["central"]),
     ("tokio-postgres", &["central"]),
     ("nokhwa", &["camera"]),
-    ("ort", &["portrait"]),
     ("serialport", &["reader"]),
+    ("ort", &["inference"]),
     ("printpdf", &["printing"]),
     ("ipp", &["printing"]),
 ];

@@ -9,7 +9,7 @@
 const KEEP_BYTES: libc::c_int = 512 << 20;
 
 /// Tells the C library's allocator to keep what is freed. Where there is another C library this does nothing.
-pub(super) fn keep() {
+pub(crate) fn keep() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     // SAFETY: `mallopt` takes two numbers, may be called at any time, and answers 0 for an option that it does not
     // know, which changes nothing.
