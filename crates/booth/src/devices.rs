@@ -9,6 +9,7 @@ use camera::{
     ScriptError, SimulatedCamera, Webcam,
 };
 use printing::{AddressError, Printer, PrinterAddress, PrinterFault, PrinterKind, Timeouts};
+use reader::card::{CardReader, NoReader, SerialReader};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -85,6 +86,17 @@ pub fn printer_address(settings: &Settings, places: &Places) -> Result<PrinterAd
 /// [`PrinterSetupError`].
 pub fn printer(settings: &Settings, places: &Places) -> Result<Arc<dyn Printer>, PrinterSetupError> {
     Ok(printing::open(&printer_address(settings, places)?, Timeouts::default())?)
+}
+
+/// The ID card reader that the settings ask for.
+///
+/// # Errors
+/// Where the system refuses the thread that looks after it; a reader that isn't there is a fault and no error.
+pub fn card_reader(settings: &Settings) -> std::io::Result<Box<dyn CardReader>> {
+    if settings.reader.port.as_os_str().is_empty() {
+        return Ok(Box::new(NoReader::new()));
+    }
+    Ok(Box::new(SerialReader::open(&settings.reader.port)?))
 }
 
 /// The camera's fault, if it has one now.

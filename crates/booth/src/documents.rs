@@ -3,6 +3,7 @@
 use crate::student::{Student, china_time};
 use domain::programme::Programme;
 use domain::{Fen, UtcMillis};
+use ledger::Item;
 use portrait::Specification;
 use printing::{
     Copies, Font, Footer, Paper, PhotoSize, Receipt, ReceiptError, ReceiptLabels, ReceiptLine, ReceiptPaper,
@@ -35,8 +36,8 @@ pub enum DocumentError {
 /// A line of an order, as the receipt and the window show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Whether it is for printed sheets; otherwise it is for the electronic photo.
-    pub sheets: bool,
+    /// What for.
+    pub item: Item,
     /// How many.
     pub quantity: u32,
     /// What it comes to.
@@ -115,7 +116,11 @@ pub fn receipt(
 }
 
 fn receipt_line(line: &Line) -> ReceiptLine {
-    let item = if line.sheets { "相纸 Printed sheet" } else { "电子照 Electronic photo" };
+    let item = match line.item {
+        Item::ElectronicPhoto => "电子照 Electronic photo",
+        Item::PrintedSheet => "相纸 Printed sheet",
+        Item::Postage => "邮费 Postage",
+    };
     ReceiptLine { item: item.into(), quantity: line.quantity, amount: line.amount }
 }
 

@@ -1,6 +1,9 @@
 //! What the booth refuses, with the code on which the window acts.
 
+use crate::basket::BasketError;
 use crate::documents::DocumentError;
+use crate::online::ProviderFault;
+use crate::password::PasswordError;
 use crate::pin::PinError;
 use crate::student::DetailsError;
 use crate::view::ErrorCode;
@@ -23,6 +26,27 @@ pub enum BoothError {
     /// The details can't be right.
     #[error("the details were refused")]
     Details(#[from] DetailsError),
+    /// The password.
+    #[error("the password was refused")]
+    Password(#[from] PasswordError),
+    /// What was ordered can't be.
+    #[error("the order was refused")]
+    Basket(#[from] BasketError),
+    /// The programme isn't open today.
+    #[error("the programme is not open today")]
+    NotInSeason,
+    /// Prints can't be had of this photo any more.
+    #[error("there is no photo to print any more")]
+    PhotoGone,
+    /// The stick was pulled out, or another one is there.
+    #[error("the stick is gone")]
+    StickRemoved,
+    /// Nobody takes this way to pay at the moment.
+    #[error("this way to pay is not offered")]
+    PaymentUnavailable,
+    /// The payment provider.
+    #[error("the payment provider did not open a trade")]
+    Provider(#[from] ProviderFault),
     /// The PIN.
     #[error("the PIN was refused")]
     Pin(#[from] PinError),
@@ -61,6 +85,15 @@ impl BoothError {
                 ErrorCode::NotNow
             }
             Self::Details(details) => details_code(details),
+            Self::Password(PasswordError::Wrong) => ErrorCode::WrongPassword,
+            Self::Password(PasswordError::Locked { .. }) => ErrorCode::PasswordLocked,
+            Self::Password(PasswordError::Malformed) => ErrorCode::InvalidPassword,
+            Self::Basket(BasketError::Address(_) | BasketError::NoDistrict) => ErrorCode::InvalidAddress,
+            Self::Basket(BasketError::Note) => ErrorCode::InvalidNote,
+            Self::NotInSeason => ErrorCode::NotInSeason,
+            Self::PhotoGone => ErrorCode::PhotoGone,
+            Self::StickRemoved => ErrorCode::StickRemoved,
+            Self::PaymentUnavailable | Self::Provider(_) => ErrorCode::PaymentUnavailable,
             Self::Pin(PinError::Wrong | PinError::Malformed) => ErrorCode::WrongPin,
             Self::Pin(PinError::Locked { .. }) => ErrorCode::PinLocked,
             Self::Pin(PinError::NotSet) => ErrorCode::PinNotSet,
@@ -82,7 +115,10 @@ fn details_code(error: &DetailsError) -> ErrorCode {
         DetailsError::Document(_) => ErrorCode::InvalidDocument,
         DetailsError::Phone(_) => ErrorCode::InvalidPhone,
         DetailsError::StudentNumber(_) => ErrorCode::InvalidStudentNumber,
+        DetailsError::Email(_) => ErrorCode::InvalidEmail,
+        DetailsError::NameDiffers => ErrorCode::NameDiffers,
+        DetailsError::NotEntitled => ErrorCode::NotEntitled,
+        DetailsError::NotKnown => ErrorCode::NotKnown,
         DetailsError::TooYoung => ErrorCode::Under14,
-        DetailsError::NotAsBefore => ErrorCode::NotAsBefore,
     }
 }

@@ -6,8 +6,12 @@ use crate::pin::PinPad;
 use crate::places::Places;
 use crate::settings::Settings;
 use crate::sitting::Sitting;
-use crate::view::{FaultCode, StripCode, StripItem, View};
-use crate::{devices, documents, present};
+use crate::divisions::Divisions;
+use crate::online::OnlinePayments;
+use crate::password::Pauses;
+use crate::view::{BoothPart, FaultCode, PartView, StripCode, StripItem, View};
+use crate::{devices, documents, present, words};
+use reader::card::{CardReader, ReaderKind};
 use camera::FrameStream;
 use domain::programme::Programme;
 use ledger::Ledger;
@@ -26,6 +30,13 @@ pub(crate) struct Inner {
     pub camera: Box<dyn FrameStream>,
     /// Nothing where a model is missing: the booth then says so instead of taking money.
     pub models: Option<Models>,
+    /// Nothing where the networks that read documents are missing: the other ways to identify remain.
+    pub documents: Option<reader::document::Reader>,
+    pub reader: Box<dyn CardReader>,
+    /// Who takes payments by a code, if anybody does.
+    pub online: Option<Box<dyn OnlinePayments>>,
+    pub divisions: Divisions,
+    pub pauses: Mutex<Pauses>,
     pub printer: Arc<dyn Printer>,
     pub font: Font,
     pub clock: Box<dyn Clock>,
@@ -57,6 +68,31 @@ impl Inner {
         *self.printer_fault.lock()
     }
 
+    /// Whether there is any way to pay.
+    pub fn can_be_paid(&self) -> bool {
+        self.online.is_some() || !self.settings.staff.pin_hash.is_empty()
+    }
+
+    /// Each part of the booth, as a student must know of it before they begin.
+    pub fn parts(&self) -> Vec<PartView> {
+        let part = |part, fault: Option<FaultCode>, stops| PartView { part, able: fault.is_none(), stops, fault };
+        let camera = self.stopping_faults().into_iter().next();
+        let unpaid = (!self.can_be_paid()).then_some(FaultCode::NoPayment);
+        let mut parts = vec![
+            part(BoothPart::Camera, camera, true),
+            part(BoothPart::Printer, self.printer_fault(), false),
+            part(BoothPart::Payment, unpaid, false),
+        ];
+        if self.reader.kind() != ReaderKind::None {
+            parts.push(part(BoothPart::CardReader, self.reader_fault(), false));
+        }
+        parts
+    }
+
+    pub fn reader_fault(&self) -> Option<FaultCode> {
+        self.reader.fault().map(words::reader_fault)
+    }
+
     /// The faults with which no photo can be made, so that nobody may start.
     pub fn stopping_faults(&self) -> Vec<FaultCode> {
         let models = self.models.is_none().then_some(FaultCode::ModelMissing);
@@ -66,6 +102,15 @@ impl Inner {
     /// What staff should see.
     pub fn strip(&self) -> Vec<StripItem> {
         let mut strip = devices::strip(&*self.camera, self.printer.kind(), self.printer_fault());
+        if let Some(fault) = self.reader_fault() {
+            strip.push(StripItem { code: StripCode::ReaderFault, fault: Some(fault) });
+        }
+        if self.reader.kind() == ReaderKind::Simulated {
+            strip.push(StripItem { code: StripCode::SimulatedReader, fault: None });
+        }
+        if self.online.as_ref().is_some_and(|provider| provider.is_simulated()) {
+            strip.push(StripItem { code: StripCode::SimulatedPayment, fault: None });
+        }
         if self.models.is_none() {
             strip.push(StripItem { code: StripCode::ModelFault, fault: Some(FaultCode::ModelMissing) });
         }
@@ -78,6 +123,9 @@ impl Inner {
     /// Tells the window what there is to show, if it differs from what it shows.
     pub fn publish(&self, sitting: &Sitting) -> View {
         let mut view = present::view(self, sitting, self.clock.steady());
+        if sitting.called {
+            view.strip.insert(0, StripItem { code: StripCode::StaffCalled, fault: None });
+        }
         self.changes.send_if_modified(|shown| {
             view.revision = shown.revision;
             // The time left runs by itself; the window counts it down from the last change.

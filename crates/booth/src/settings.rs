@@ -37,6 +37,60 @@ pub struct Settings {
     pub staff: StaffSettings,
     /// How long data is kept.
     pub retention: RetentionSettings,
+    /// The ID card reader.
+    pub reader: ReaderSettings,
+    /// Online payment.
+    pub payment: PaymentSettings,
+    /// Students' passwords.
+    pub login: LoginSettings,
+    /// Pictures from USB sticks.
+    pub import: ImportSettings,
+}
+
+/// The ID card reader's settings.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReaderSettings {
+    /// Its serial port; empty: there is none.
+    pub port: PathBuf,
+}
+
+/// Who takes online payments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnlineChoice {
+    /// Nobody: the counter only.
+    None,
+    /// The simulated provider: no money moves.
+    Simulated,
+}
+
+/// Online payment's settings.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentSettings {
+    /// Who takes it.
+    pub online: OnlineChoice,
+    /// Seconds after which the simulated provider says that a trade was paid; 0: never by itself.
+    pub simulated_pays_after_s: u32,
+}
+
+/// Students' passwords.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoginSettings {
+    /// Wrong passwords in a row that cost the long pause.
+    pub tries: u32,
+    /// The long pause in seconds.
+    pub lock_s: u32,
+}
+
+/// Pictures from USB sticks.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportSettings {
+    /// Below which folder sticks are mounted.
+    pub media: PathBuf,
 }
 
 /// This booth.
@@ -47,6 +101,8 @@ pub struct BoothSettings {
     pub number: u16,
     /// Who answers questions.
     pub contact: TextSetting,
+    /// The address at which an order can be followed, with `{number}` for the order's number; empty: there is none.
+    pub follow_url: String,
 }
 
 /// Which camera.
@@ -188,6 +244,13 @@ impl Settings {
         if self.staff.pin_tries == 0 || self.staff.pin_lock_s == 0 {
             return wrong("staff.pin_tries and staff.pin_lock_s", "1 or more");
         }
+        if self.login.tries == 0 || self.login.lock_s == 0 {
+            return wrong("login.tries and login.lock_s", "1 or more");
+        }
+        let follow = &self.booth.follow_url;
+        if follow.len() > 200 || !(follow.is_empty() || follow.starts_with("https://") && follow.contains("{number}")) {
+            return wrong("booth.follow_url", "empty, or an https address of at most 200 characters with {number} in it");
+        }
         Ok(self)
     }
 }
@@ -243,6 +306,8 @@ mod tests {
             ("[camera]\nkindd = 1\n", "kindd"),
             ("[booth]\nnumber = 1000\n", "booth.number"),
             ("[session]\ncountdown_s = 0\n", "countdown_s"),
+            ("[login]\ntries = 0\n", "login.tries"),
+            ("[booth]\nfollow_url = \"http://x/{number}\"\n", "follow_url"),
             ("not toml", "site.toml"),
         ] {
             let error = with_site(site).unwrap_err();

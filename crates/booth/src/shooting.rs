@@ -14,6 +14,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// How many shots may be lost in a row: a camera that recovers does so within 3 s, so a third failure is no accident.
+const MOST_LOST: u32 = 3;
+
 const SECOND: Duration = Duration::from_secs(1);
 
 /// Counts down; a student who goes back or leaves meanwhile ends it.
@@ -76,6 +79,35 @@ pub(crate) fn take_shot(inner: &Arc<Inner>, sitting: &mut Sitting, order: OrderI
     });
 }
 
+/// Makes the photo of the picture that was chosen, with the same checks, and writes it into the ledger.
+pub(crate) fn check_import(inner: &Arc<Inner>, sitting: &mut Sitting, order: OrderId) {
+    let (inner, generation) = (Arc::clone(inner), sitting.generation);
+    let (programme, file) = (sitting.programme.clone(), sitting.import.take());
+    std::thread::spawn(move || {
+        let work = || {
+            let sitter = Sitter { generation, programme: programme?, order, baseline: None, white: None };
+            imported(&inner, &sitter, &file?)
+        };
+        let taken = catch_unwind(AssertUnwindSafe(work)).ok().flatten();
+        came_back(&inner, generation, taken);
+    });
+}
+
+/// The booth's backdrop and white card say nothing of a picture that was taken elsewhere.
+fn imported(inner: &Inner, sitter: &Sitter, file: &[u8]) -> Option<Taken> {
+    let (models, spec) = (inner.models.as_ref()?, inner.specification(&sitter.programme)?);
+    let pixels = match portrait::Frame::decode(file) {
+        Ok(pixels) => pixels,
+        Err(error) => {
+            tracing::info!(%error, "a picture on a stick is no photo");
+            return None;
+        }
+    };
+    let shot = Shot { original: bytes::Bytes::copy_from_slice(file), pixels };
+    let taken = make(sitter, (models, spec), &shot, None);
+    keep(inner, sitter, &shot, &taken, None).map(|(event, shot)| Taken { event, shot, rest: vec![] })
+}
+
 /// Shows what came of the burst; the best photo and the pictures to make the others from, if it passed.
 fn came_back(inner: &Arc<Inner>, generation: u64, taken: Option<Taken>) -> Option<(PhotoId, Vec<Shot>)> {
     let mut sitting = inner.sitting.lock();
@@ -84,7 +116,10 @@ fn came_back(inner: &Arc<Inner>, generation: u64, taken: Option<Taken>) -> Optio
         return None;
     }
     sitting.lost = taken.is_none();
-    let lost = || Taken { event: Event::ShotLost, shot: LastShot::default(), rest: vec![] };
+    sitting.lost_in_a_row = if sitting.lost { sitting.lost_in_a_row + 1 } else { 0 };
+    let given_up = sitting.lost_in_a_row >= MOST_LOST;
+    let event = if given_up { Event::ShotsKeepFailing } else { Event::ShotLost };
+    let lost = || Taken { event, shot: LastShot::default(), rest: vec![] };
     let Taken { event, shot, rest } = taken.unwrap_or_else(lost);
     sitting.shot = shot;
     let best = if let Event::ShotPassed(photo) = event { Some(photo) } else { None };

@@ -2,11 +2,17 @@
 
 use crate::clock::SteadyMillis;
 use crate::documents::Line;
-use crate::student::Student;
-use crate::view::{AdviceCode, CoachingView, Language, MeasureView, ReasonCode};
-use domain::programme::{PayWhen, Programme};
+use crate::student::{Identity, Student};
+use crate::view::{
+    AdviceCode, CardFaultCode, CoachingView, CodeRefusalCode, DetailField, IdMethod, Language, MeasureView,
+    PayMeans, ReasonCode, ShowAdviceCode,
+};
+use domain::programme::{Approval, PayWhen, Programme};
 use domain::session::{State, Way};
 use domain::{Fen, OrderId, PhotoId};
+use ledger::{Delivery, Known, PersonOrder, RosterEntry};
+use reader::code::CollectionCode;
+use reader::stick::{Entry, Stick};
 use std::sync::Arc;
 
 /// A consent that was given, with the hash of the text that was on the screen.
@@ -33,6 +39,99 @@ pub struct OrderSummary {
     pub lines: Vec<Line>,
 }
 
+/// How far somebody has identified.
+#[derive(Debug)]
+pub struct Who {
+    /// The way that they chose.
+    pub method: IdMethod,
+    /// The document that they presented.
+    pub identity: Option<Identity>,
+    /// What the camera read, to be confirmed.
+    pub seen: Option<Identity>,
+    /// Why the card on the reader could not be read.
+    pub card_fault: Option<CardFaultCode>,
+    /// How the document must be held.
+    pub advice: Option<ShowAdviceCode>,
+    /// What the ledger knows of them.
+    pub known: Option<Known>,
+    /// What the school's roster says of them.
+    pub roster: Option<RosterEntry>,
+    /// What they reported as wrong.
+    pub disputed: Vec<DetailField>,
+}
+
+impl Default for Who {
+    fn default() -> Self {
+        Self {
+            method: IdMethod::Typed,
+            identity: None,
+            seen: None,
+            card_fault: None,
+            advice: None,
+            known: None,
+            roster: None,
+            disputed: vec![],
+        }
+    }
+}
+
+/// The collection code that the student shows.
+#[derive(Debug, Default)]
+pub struct Shown {
+    /// The one that was read.
+    pub code: Option<CollectionCode>,
+    /// Why what was shown isn't taken.
+    pub refusal: Option<CodeRefusalCode>,
+    /// The day on which it was used before.
+    pub used_on: Option<String>,
+}
+
+/// What the student orders.
+#[derive(Debug)]
+pub struct Basket {
+    /// How many sheets.
+    pub sheets: u32,
+    /// How they are got.
+    pub delivery: Delivery,
+}
+
+impl Default for Basket {
+    fn default() -> Self {
+        Self { sheets: 0, delivery: Delivery::here() }
+    }
+}
+
+/// A code to pay with, on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnlineCode {
+    /// With which application.
+    pub means: PayMeans,
+    /// What the QR says; empty while it is asked for.
+    pub code_url: String,
+    /// When it is void.
+    pub expires: SteadyMillis,
+    /// Whether the provider could be asked the last time.
+    pub reachable: bool,
+}
+
+/// A picture on the USB stick that the student may choose.
+#[derive(Clone)]
+pub struct StickPicture {
+    /// Its name in events: never a path.
+    pub id: String,
+    /// The stick.
+    pub stick: Stick,
+    /// Where on it.
+    pub entry: Entry,
+}
+
+impl std::fmt::Debug for StickPicture {
+    /// Without the file's name, which may be a person's.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StickPicture").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
 /// What came of the last shot.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LastShot {
@@ -55,10 +154,28 @@ pub struct Sitting {
     pub programme: Option<Arc<Programme>>,
     /// The consents given.
     pub consents: Vec<Given>,
+    /// How far they have identified.
+    pub who: Who,
     /// Who it is.
     pub student: Option<Student>,
-    /// How many sheets were chosen.
-    pub sheets: u32,
+    /// The collection code.
+    pub shown: Shown,
+    /// What they order.
+    pub basket: Basket,
+    /// The code to pay with.
+    pub online: Option<OnlineCode>,
+    /// The pictures on the USB stick; nothing where none is plugged in, an error where it can't be read.
+    pub stick: Option<Result<Vec<StickPicture>, ()>>,
+    /// The picture that they chose.
+    pub import: Option<Vec<u8>>,
+    /// Their orders, while they look at them.
+    pub orders: Vec<PersonOrder>,
+    /// Whether they asked for the deletion of everything.
+    pub deletion_asked: bool,
+    /// Whether they have called staff.
+    pub called: bool,
+    /// How many shots were lost in a row.
+    pub lost_in_a_row: u32,
     /// The order.
     pub order: Option<OrderSummary>,
     /// The photo on the screen, or the last shot that failed.
@@ -99,8 +216,17 @@ impl Sitting {
             language,
             programme: None,
             consents: vec![],
+            who: Who::default(),
             student: None,
-            sheets: 0,
+            shown: Shown::default(),
+            basket: Basket::default(),
+            online: None,
+            stick: None,
+            import: None,
+            orders: vec![],
+            deletion_asked: false,
+            called: false,
+            lost_in_a_row: 0,
             order: None,
             shot: LastShot::default(),
             choices: vec![],
@@ -155,6 +281,7 @@ impl Sitting {
             // Nobody is logged out while staff type the PIN, or before they have seen the photo.
             State::Paying { .. } => self.entered.plus_ms(seconds(|l| l.pay_s, 600)).max(touched),
             State::Briefing(_) | State::Framing(_) => shooting,
+            State::Importing(_) => shooting.max(touched),
             State::Reviewing { .. } => shooting.max(touched),
             State::Done(_) => self.touched.plus_ms(seconds(|l| l.done_s, 45)),
             _ => touched,
@@ -166,7 +293,11 @@ impl Sitting {
 /// Whether the student shoots: the camera is held steady for them.
 #[must_use]
 pub fn shooting(state: &State) -> bool {
-    in_view(state) || matches!(state, State::Briefing(_) | State::Processing(_) | State::Reviewing { .. })
+    in_view(state)
+        || matches!(
+            state,
+            State::Briefing(_) | State::Importing(_) | State::Processing(_) | State::Reviewing { .. }
+        )
 }
 
 /// Whether the student sees themself in the preview.
@@ -180,7 +311,13 @@ pub fn in_view(state: &State) -> bool {
 pub fn way(programme: &Programme) -> Way {
     let free = programme.photo_price == Fen::ZERO && programme.sheet_price == Fen::ZERO;
     let pay_when = if free { PayWhen::BySchool } else { programme.pay_when };
-    Way { pay_when, shots: programme.shots }
+    Way {
+        pay_when,
+        shots: programme.shots,
+        collection_code: programme.collection_code,
+        import: programme.import,
+        reviewed: programme.approval != Approval::Booth,
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::calibrations::Calibrations;
 use crate::clock::SystemClock;
 use crate::devices::{self, CameraSetupError, PrinterSetupError};
+use crate::divisions::{Divisions, DivisionsError};
 use crate::housekeeping::Housekeeping;
 use crate::inner::{Inner, specifications};
 use crate::keys::{self, KeyError};
@@ -12,7 +13,7 @@ use crate::programmes::{self, ProgrammeError};
 use crate::settings::{Settings, SettingsError};
 use crate::sitting::Sitting;
 use crate::view::{Step, View};
-use crate::{Booth, Clock, present, spool, watching};
+use crate::{Booth, Clock, online, orders, present, reading, spool, watching};
 use ledger::{Ledger, LedgerError, Opening};
 use parking_lot::{Condvar, Mutex};
 use portrait::Models;
@@ -31,6 +32,9 @@ pub const SITE_FILE: &str = "site.toml";
 
 /// How often the clock is looked at.
 const TICK: Duration = Duration::from_millis(500);
+
+/// How often the payment provider is asked: Alipay advises 3 to 5 s, and the central server asks the provider itself.
+const PAYMENTS_EVERY: Duration = Duration::from_secs(2);
 
 /// A booth that can't start.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +72,9 @@ pub enum StartError {
     /// The font.
     #[error("the font of sheets and receipts can't be used")]
     Font(#[from] printing::FontError),
+    /// The list of provinces, cities and districts.
+    #[error("the list of districts can't be used")]
+    Divisions(#[from] DivisionsError),
     /// The threads.
     #[error("the booth's threads can't be started")]
     Threads(#[source] std::io::Error),
@@ -93,6 +100,12 @@ impl Booth {
         supervised("clock", move || tick(&booth))?;
         let booth = Arc::downgrade(&self.0);
         supervised("coach", move || watching::run(&booth))?;
+        let booth = Arc::downgrade(&self.0);
+        supervised("reading", move || reading::run(&booth))?;
+        if self.0.online.is_some() {
+            let booth = Arc::downgrade(&self.0);
+            supervised("payments", move || ask_for_payments(&booth))?;
+        }
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -114,6 +127,16 @@ fn supervised(name: &'static str, body: impl FnOnce() + Send + 'static) -> Resul
         }
     };
     std::thread::Builder::new().name(name.into()).spawn(guarded).map(drop).map_err(StartError::Threads)
+}
+
+fn ask_for_payments(booth: &Weak<Inner>) {
+    while let Some(inner) = booth.upgrade() {
+        if let Some(provider) = &inner.online {
+            orders::poll(&inner, &**provider);
+        }
+        drop(inner);
+        std::thread::sleep(PAYMENTS_EVERY);
+    }
 }
 
 fn tick(booth: &Weak<Inner>) {
@@ -142,11 +165,23 @@ fn furnish(settings: Settings, places: &Places, clock: Box<dyn Clock>) -> Result
         }
     };
     let calibrations = Calibrations::load(&places.data);
+    let documents = match reader::document::Reader::load(&places.models) {
+        Ok(documents) => Some(documents),
+        Err(error) => {
+            tracing::error!(%error, "documents can't be read by the camera");
+            None
+        }
+    };
     Ok(Inner {
         specifications: specifications(&programmes, places)?,
         ledger: Ledger::open(&opening, clock.now())?,
         camera: devices::camera(&settings, calibrations.camera())?,
         printer: devices::printer(&settings, places)?,
+        reader: devices::card_reader(&settings).map_err(StartError::Threads)?,
+        online: online::provider(&settings.payment, &places.data),
+        divisions: Divisions::load(&places.assets)?,
+        pauses: Mutex::default(),
+        documents,
         font: Font::from_file(&places.font)?,
         sitting: Mutex::new(Sitting::nobody(0, present::FIRST_LANGUAGE, clock.steady())),
         pin: Mutex::new(PinPad::new(settings.staff.pin_tries, settings.staff.pin_lock_s)),

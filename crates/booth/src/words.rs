@@ -1,10 +1,17 @@
 //! The libraries' own names turned into those that the window has words for. Each match is exhaustive: a new name of a library
 //! does not compile until it has one here, and then not until the user interface has words for it.
 
-use crate::view::{self, AdviceCode, FaultCode, MeasureName, MeasureView, ReasonCode};
+use crate::view::{
+    self, AdviceCode, CardFaultCode, CodeRefusalCode, FaultCode, MeasureName, MeasureView, ReasonCode,
+    ShowAdviceCode,
+};
 use camera::CameraFault;
+use domain::document::{DocumentKind, Sex};
 use portrait::{Advice, Defect, Measure, Measurement, Reason, Side};
 use printing::FaultName;
+use reader::card::{CardFault, ReaderFault};
+use reader::code::CodeRefusal;
+use reader::document::ShowAdvice;
 
 /// The camera's fault for the window.
 #[must_use]
@@ -201,6 +208,84 @@ pub fn printer_fault(fault: FaultName) -> FaultCode {
         | FaultName::NotAPrinter
         | FaultName::JobUnknown
         | FaultName::Unsendable => FaultCode::PrinterFailed,
+    }
+}
+
+/// The card reader's fault for the window.
+#[must_use]
+pub fn reader_fault(fault: ReaderFault) -> FaultCode {
+    match fault {
+        ReaderFault::Missing => FaultCode::ReaderMissing,
+        ReaderFault::Unplugged => FaultCode::ReaderUnplugged,
+        ReaderFault::Silent => FaultCode::ReaderSilent,
+        ReaderFault::NotPermitted
+        | ReaderFault::Busy
+        | ReaderFault::NotAPort
+        | ReaderFault::Rubbish
+        | ReaderFault::NotAuthorised => FaultCode::ReaderFailed,
+    }
+}
+
+/// Why a card gave nothing, for the window.
+#[must_use]
+pub fn card_fault(fault: CardFault) -> CardFaultCode {
+    match fault {
+        CardFault::LiftFirst => CardFaultCode::LiftFirst,
+        CardFault::PulledAway => CardFaultCode::PulledAway,
+        CardFault::Unreadable | CardFault::NotAccepted | CardFault::NameNotWritable | CardFault::Damaged(_) => {
+            CardFaultCode::Unreadable
+        }
+        CardFault::UnknownKind => CardFaultCode::UnknownCard,
+    }
+}
+
+/// How a document must be held, for the window.
+#[must_use]
+pub fn show_advice(advice: ShowAdvice) -> ShowAdviceCode {
+    match advice {
+        ShowAdvice::NothingSeen => ShowAdviceCode::NothingSeen,
+        ShowAdvice::MoveCloser => ShowAdviceCode::MoveCloser,
+        ShowAdvice::Glare => ShowAdviceCode::Glare,
+        ShowAdvice::HoldStill => ShowAdviceCode::HoldStill,
+        ShowAdvice::OtherSide => ShowAdviceCode::OtherSide,
+        ShowAdvice::CantAgree => ShowAdviceCode::CantAgree,
+    }
+}
+
+/// Why a code isn't taken, for the window.
+#[must_use]
+pub fn code_refusal(refusal: CodeRefusal) -> CodeRefusalCode {
+    match refusal {
+        CodeRefusal::Empty => CodeRefusalCode::NoCode,
+        CodeRefusal::WebLink => CodeRefusalCode::WebLink,
+        CodeRefusal::PaymentCode => CodeRefusalCode::PaymentCode,
+        CodeRefusal::TooLarge => CodeRefusalCode::TooLarge,
+        CodeRefusal::Several => CodeRefusalCode::Several,
+        CodeRefusal::Mangled => CodeRefusalCode::Mangled,
+        CodeRefusal::Binary | CodeRefusal::NotACode => CodeRefusalCode::NotACode,
+        CodeRefusal::WrongPerson => CodeRefusalCode::OtherPerson,
+    }
+}
+
+/// Somebody's sex by its code, as events and the window name it.
+#[must_use]
+pub fn gender_code(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Female => "female",
+        Sex::Male => "male",
+    }
+}
+
+/// The kind of a document, for the window.
+#[must_use]
+pub fn document_kind(kind: DocumentKind) -> view::DocumentKind {
+    match kind {
+        DocumentKind::ResidentId => view::DocumentKind::ResidentId,
+        DocumentKind::HkMacaoTaiwanResidence => view::DocumentKind::HkMacaoTaiwanResidence,
+        DocumentKind::ForeignPermanentResident => view::DocumentKind::ForeignPermanentResident,
+        DocumentKind::Passport => view::DocumentKind::Passport,
+        DocumentKind::HomeReturnPermit => view::DocumentKind::HomeReturnPermit,
+        DocumentKind::TaiwanCompatriotPermit => view::DocumentKind::TaiwanCompatriotPermit,
     }
 }
 

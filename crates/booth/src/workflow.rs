@@ -7,10 +7,11 @@ use crate::error::BoothError;
 use crate::inner::Inner;
 use crate::pin::PinError;
 use crate::sitting::{Given, Sitting, way};
-use crate::view::StudentEvent;
-use crate::{orders, shooting};
-use domain::programme::PayWhen;
-use domain::session::{Effect, Event, State, next};
+use crate::student::china_date;
+use crate::view::{OrderInput, StudentEvent};
+use crate::{account, basket, collecting, identify, orders, shooting, sticks};
+use domain::programme::{PayWhen, SeasonState};
+use domain::session::{Effect, Event, State, Subject, next};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
@@ -27,24 +28,65 @@ pub(crate) fn student_did(
             sitting.language = language;
             Ok(())
         }
-        StudentEvent::Start { language } => start(inner, sitting, language),
+        StudentEvent::CallStaff { called } => {
+            sitting.called = called;
+            Ok(())
+        }
+        StudentEvent::Start { language } => start(inner, sitting, language, Event::Start),
+        StudentEvent::OpenAccount { language } => start(inner, sitting, language, Event::OpenAccount),
         StudentEvent::ChooseProgramme { id } => choose(inner, sitting, &id),
+        StudentEvent::ReadGuides { skipped } => {
+            advance(inner, sitting, Event::GuidesRead { shown: !skipped })
+        }
+        StudentEvent::IdentifyBy { .. }
+        | StudentEvent::TypeDocument { .. }
+        | StudentEvent::ConfirmDocument
+        | StudentEvent::DiscardDocument
+        | StudentEvent::LogIn { .. }
+        | StudentEvent::Register { .. }
+        | StudentEvent::DisputeDetails { .. }
+        | StudentEvent::ConfirmDetails { .. } => identifies(inner, sitting, did),
         StudentEvent::Agree { documents } => agree(inner, sitting, &documents),
         StudentEvent::Refuse => advance(inner, sitting, Event::SendToCounter),
-        StudentEvent::PlaceOrder { order } => place(inner, sitting, order.sheets),
+        StudentEvent::ScanCode { text } => collecting::scanned(inner, sitting, &text),
+        StudentEvent::ImportCode { picture_id } => collecting::from_stick(inner, sitting, &picture_id),
+        StudentEvent::ConfirmCode { last_four } => collecting::confirm(inner, sitting, &last_four),
+        StudentEvent::DiscardCode => collecting::discard(sitting),
+        StudentEvent::PlaceOrder { order } => place(inner, sitting, &order),
+        StudentEvent::PayBy { means } => orders::open_online(inner, sitting, means),
         StudentEvent::Ready => advance(inner, sitting, Event::Ready),
         StudentEvent::ShowBackground { shown } => {
             sitting.background = Some(shown);
             Ok(())
         }
+        StudentEvent::OpenImport => advance(inner, sitting, Event::OpenImport),
+        StudentEvent::ImportPicture { picture_id } => import(inner, sitting, &picture_id),
         StudentEvent::Shoot => shoot(inner, sitting),
         StudentEvent::Prefer { photo_id } => prefer(inner, sitting, &photo_id),
         StudentEvent::Retake => advance(inner, sitting, Event::Retake),
         StudentEvent::Accept => advance(inner, sitting, Event::Accept),
+        StudentEvent::ResumeOrder { order_id } => account::resume(inner, sitting, &order_id),
+        StudentEvent::Reprint { order_id } => account::reprint(inner, sitting, &order_id),
+        StudentEvent::ChangePassword { old, new } => account::change_password(inner, sitting, &old, &new),
+        StudentEvent::RequestDeletion => account::request_deletion(inner, sitting),
         StudentEvent::Back => back(inner, sitting),
         StudentEvent::Finish => advance(inner, sitting, Event::Finish),
         StudentEvent::LogOut => advance(inner, sitting, Event::LogOut),
-        _ => Err(BoothError::NoPicture),
+    }
+}
+
+/// What the student does to say who they are.
+fn identifies(inner: &Arc<Inner>, sitting: &mut Sitting, did: StudentEvent) -> Result<(), BoothError> {
+    match did {
+        StudentEvent::IdentifyBy { method } => identify::choose(inner, sitting, method),
+        StudentEvent::TypeDocument { kind, number } => identify::typed(inner, sitting, kind, &number),
+        StudentEvent::ConfirmDocument => identify::confirm(inner, sitting),
+        StudentEvent::DiscardDocument => identify::choose(inner, sitting, sitting.who.method),
+        StudentEvent::LogIn { password } => identify::log_in(inner, sitting, &password),
+        StudentEvent::Register { details } => identify::register(inner, sitting, &details),
+        StudentEvent::DisputeDetails { fields } => identify::dispute(sitting, fields),
+        StudentEvent::ConfirmDetails { student_number } => identify::details(inner, sitting, &student_number),
+        _ => Ok(()),
     }
 }
 
@@ -54,6 +96,9 @@ pub(crate) fn advance(inner: &Arc<Inner>, sitting: &mut Sitting, event: Event) -
     while let Some(event) = following {
         let before = sitting.state;
         let (after, effect) = next(before, event)?;
+        if matches!(after, State::Identifying(_)) && after.name() != before.name() {
+            identify::begin(inner, sitting);
+        }
         sitting.go(after, inner.clock.steady());
         following = match effect.map(|effect| perform(inner, sitting, effect)) {
             None => None,
@@ -72,7 +117,7 @@ pub(crate) fn advance(inner: &Arc<Inner>, sitting: &mut Sitting, event: Event) -
 
 fn perform(inner: &Arc<Inner>, sitting: &mut Sitting, effect: Effect) -> Result<Option<Event>, BoothError> {
     match effect {
-        Effect::PlaceOrder(draft) => orders::place(inner, sitting, draft).map(Some),
+        Effect::PlaceOrder(placing) => orders::place(inner, sitting, placing).map(Some),
         Effect::DraftOrder => orders::draft(inner, sitting).map(Some),
         Effect::CancelOrder(order) => orders::cancel(inner, sitting, order).map(|()| None),
         Effect::AcceptPhoto(order, photo) => orders::accept(inner, sitting, order, photo).map(Some),
@@ -84,6 +129,10 @@ fn perform(inner: &Arc<Inner>, sitting: &mut Sitting, effect: Effect) -> Result<
             shooting::take_shot(inner, sitting, order);
             Ok(None)
         }
+        Effect::CheckImport(order) => {
+            shooting::check_import(inner, sitting, order);
+            Ok(None)
+        }
         Effect::ForgetStudent => {
             sitting.forget(inner.clock.steady());
             Ok(None)
@@ -91,16 +140,17 @@ fn perform(inner: &Arc<Inner>, sitting: &mut Sitting, effect: Effect) -> Result<
     }
 }
 
-/// A booth that can't make a photo lets nobody begin.
+/// A booth that can't make a photo lets nobody begin one; their orders can be looked at.
 fn start(
     inner: &Arc<Inner>,
     sitting: &mut Sitting,
     language: crate::view::Language,
+    event: Event,
 ) -> Result<(), BoothError> {
-    if !inner.stopping_faults().is_empty() {
+    if event == Event::Start && !inner.stopping_faults().is_empty() {
         return Err(BoothError::NoPicture);
     }
-    advance(inner, sitting, Event::Start)?;
+    advance(inner, sitting, event)?;
     sitting.language = language;
     Ok(())
 }
@@ -109,8 +159,12 @@ fn choose(inner: &Arc<Inner>, sitting: &mut Sitting, id: &str) -> Result<(), Boo
     let found = inner.programmes.iter().find(|programme| programme.id == id);
     let programme = found.ok_or(BoothError::NotOffered { what: "the programme" })?.clone();
     let way_of = way(&programme);
-    if way_of.pay_when != PayWhen::BySchool && inner.settings.staff.pin_hash.is_empty() {
+    if way_of.pay_when != PayWhen::BySchool && !inner.can_be_paid() {
         return Err(PinError::NotSet.into());
+    }
+    let today = china_date(inner.clock.now());
+    if today.is_none_or(|today| programme.season.on(today) != SeasonState::Open) {
+        return Err(BoothError::NotInSeason);
     }
     advance(inner, sitting, Event::Choose(way_of))?;
     sitting.programme = Some(programme);
@@ -136,16 +190,28 @@ fn agree(inner: &Arc<Inner>, sitting: &mut Sitting, documents: &[String]) -> Res
     Ok(())
 }
 
-fn place(inner: &Arc<Inner>, sitting: &mut Sitting, sheets: u32) -> Result<(), BoothError> {
-    if sitting.programme.as_ref().is_none_or(|programme| sheets > programme.max_sheets) {
-        return Err(BoothError::NotOffered { what: "that number of sheets" });
-    }
+fn place(inner: &Arc<Inner>, sitting: &mut Sitting, order: &OrderInput) -> Result<(), BoothError> {
+    let (Some(programme), Some(student)) = (&sitting.programme, &sitting.student) else {
+        return advance(inner, sitting, Event::PlaceOrder);
+    };
+    let State::Ordering { subject, .. } = sitting.state else {
+        return advance(inner, sitting, Event::PlaceOrder);
+    };
+    let reprint = matches!(subject, Subject::Reprint(_));
     // Whoever has no photo yet must not be led to the payment by a booth that can't take one.
-    if matches!(sitting.state, State::Ordering { chosen: None, .. }) && !inner.stopping_faults().is_empty() {
+    if subject == Subject::ToBeTaken && !inner.stopping_faults().is_empty() {
         return Err(BoothError::NoPicture);
     }
-    sitting.sheets = sheets;
+    sitting.basket = basket::parse(order, programme, student, reprint, &inner.divisions)?;
     advance(inner, sitting, Event::PlaceOrder)
+}
+
+/// A picture of the stick instead of a shot: read before the screen changes, so that a stick pulled out says so here.
+fn import(inner: &Arc<Inner>, sitting: &mut Sitting, id: &str) -> Result<(), BoothError> {
+    if matches!(sitting.state, State::Importing(_)) {
+        sitting.import = Some(sticks::read(&sticks::chosen(sitting, id)?)?);
+    }
+    advance(inner, sitting, Event::Import)
 }
 
 fn shoot(inner: &Arc<Inner>, sitting: &mut Sitting) -> Result<(), BoothError> {

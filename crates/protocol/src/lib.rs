@@ -27,6 +27,8 @@ pub enum Event {
     PaymentSettled(PaymentSettled),
     /// A student accepted a photo.
     CollectionSubmitted(CollectionSubmitted),
+    /// More prints of a collected photo were made.
+    ReprintMade(ReprintMade),
     /// An order ended without a photo.
     OrderEnded(OrderEnded),
     /// A student asked to be forgotten.
@@ -41,6 +43,7 @@ impl Event {
             Self::OrderPlaced(_) => "order_placed",
             Self::PaymentSettled(_) => "payment_settled",
             Self::CollectionSubmitted(_) => "collection_submitted",
+            Self::ReprintMade(_) => "reprint_made",
             Self::OrderEnded(_) => "order_ended",
             Self::DeletionRequested(_) => "deletion_requested",
         }
@@ -81,6 +84,12 @@ pub struct OrderPlaced {
     pub amount_fen: u64,
     /// How many sheets are to be printed.
     pub sheets: u32,
+    /// How they are got: `here`, `counter` or `mail`.
+    pub delivery: String,
+    /// The order whose photo is printed again, a UUID.
+    pub reprint_of: Option<String>,
+    /// Which details of the roster the student reported as wrong, by their codes.
+    pub disputed: Vec<String>,
     /// When, in milliseconds since the Unix epoch.
     pub at_ms: i64,
 }
@@ -91,6 +100,8 @@ pub struct OrderPlaced {
 pub struct PaymentSettled {
     /// The order, a UUID.
     pub order_id: String,
+    /// The payment, a UUID.
+    pub payment_id: String,
     /// `counter`, `school`, `wechat_pay` or `alipay`.
     pub means: String,
     /// The amount, in fen.
@@ -117,6 +128,18 @@ pub struct OrderEnded {
 pub struct DeletionRequested {
     /// The student's orders at this booth, UUIDs: whatever is kept of them.
     pub order_ids: Vec<String>,
+    /// When, in milliseconds since the Unix epoch.
+    pub at_ms: i64,
+}
+
+/// More prints of a collected photo were made, as an order of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReprintMade {
+    /// The order, a UUID.
+    pub order_id: String,
+    /// The order whose photo it is, a UUID.
+    pub of_order_id: String,
     /// When, in milliseconds since the Unix epoch.
     pub at_ms: i64,
 }
@@ -158,8 +181,12 @@ pub struct Person {
     pub document_number: String,
     /// The student number, if the student has one.
     pub student_number: String,
-    /// The telephone.
+    /// The telephone; empty if it isn't known.
     pub phone: String,
+    /// The e-mail address, if given.
+    pub email: Option<String>,
+    /// `female` or `male`, if known.
+    pub gender: Option<String>,
 }
 
 /// The official photo: a blob that the server gets beside the events.
@@ -223,6 +250,8 @@ mod tests {
                 document_number: "E12345678".into(),
                 student_number: "2023001".into(),
                 phone: "13800000000".into(),
+                email: None,
+                gender: Some("female".into()),
             },
             photo: Photo {
                 photo_id: "018bcfe5-6800-7909-8909-090909090900".into(),

@@ -141,6 +141,8 @@ pub enum LineItem {
     ElectronicPhoto,
     /// Sheets of printed photos.
     PrintedSheet,
+    /// Sending the prints by post.
+    Postage,
 }
 
 /// Whether a measure holds.
@@ -385,8 +387,6 @@ pub enum ErrorCode {
     InvalidStudentNumber,
     /// Somebody under 14: the counter serves them.
     Under14,
-    /// This document came with another name or student number before.
-    NotAsBefore,
     /// This document already has a photo in this programme.
     AlreadyCollected,
     /// The PIN is wrong.

@@ -53,6 +53,8 @@ pub struct SeenView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum CardFaultCode {
+    /// It lay there before it was asked for: lift it and lay it on again.
+    LiftFirst,
     /// It was lifted too soon: lay it on again and leave it.
     PulledAway,
     /// It can't be read: try again, or another way.
@@ -77,6 +79,8 @@ pub enum ShowAdviceCode {
     Glare,
     /// Hold it still.
     HoldStill,
+    /// Show its other side, or the page with the photo.
+    OtherSide,
     /// It can't be agreed upon: type the number.
     CantAgree,
     /// The networks for it are missing.
@@ -93,6 +97,8 @@ pub enum CodeRefusalCode {
     PaymentCode,
     /// It is too large to be one.
     TooLarge,
+    /// The scanner's keys were changed on their way.
+    Mangled,
     /// There are several in view.
     Several,
     /// It is no collection code.

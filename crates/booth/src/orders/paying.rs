@@ -1,0 +1,217 @@
+//! Paying an order: at the counter, by staff's PIN, or by a code on the screen.
+//!
+//! A code's payment counts whenever it arrives: every trade that was opened within a day is asked about until it was paid, whether
+//! its student is still here or not.
+
+use super::event;
+use crate::error::BoothError;
+use crate::inner::Inner;
+use crate::online::{OnlinePayments, Trade, TradeState};
+use crate::sitting::{OnlineCode, Sitting};
+use crate::view::PayMeans;
+use crate::workflow::advance;
+use domain::payment::Means;
+use domain::session::{Event, State};
+use domain::{OrderId, PaymentId, UtcMillis, payment};
+use ledger::{Actor, NewOnline, NewPayment, OnlinePayment, PaymentChange, Stamp};
+use std::sync::Arc;
+
+/// For how long a trade is asked about: both providers let a code live two hours at most, and settle by the next day.
+const ASKED_FOR_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Staff received the whole amount of the order on the screen.
+///
+/// # Errors
+/// [`BoothError`]; a second press finds another screen and is refused.
+pub(crate) fn pay_at_counter(inner: &Arc<Inner>, sitting: &mut Sitting, pin: &str) -> Result<(), BoothError> {
+    let State::Paying { sitting: at, .. } = sitting.state else {
+        return advance(inner, sitting, Event::PaymentSettled);
+    };
+    inner.pin.lock().check(pin, &inner.settings.staff.pin_hash, inner.clock.steady())?;
+    let open = inner.ledger.read().describe_order(at.order)?;
+    let payment = open.payment.ok_or(ledger::LedgerError::Missing { what: "payment" })?;
+    let payment = if payment.means.is_online() && payment.state != payment::State::Settled {
+        at_the_counter(inner, at.order)?
+    } else {
+        payment
+    };
+    match payment.state {
+        payment::State::Pending | payment::State::Closed => settle(inner, at.order, &payment, Actor::Staff)?,
+        payment::State::Settled => {}
+        other => return Err(ledger::LedgerError::NotNow { state: other.as_str(), doing: "pay" }.into()),
+    }
+    advance(inner, sitting, Event::PaymentSettled)
+}
+
+/// Closes the code's payment and opens one at the counter. The code's money still counts, should it arrive.
+fn at_the_counter(inner: &Inner, order: OrderId) -> Result<ledger::Payment, BoothError> {
+    let at = inner.clock.now();
+    let new = NewPayment { id: PaymentId::new(at, inner.clock.random()), means: Means::Counter };
+    inner.ledger.reopen_counter(order, new, at)?;
+    let payments = inner.ledger.read().payments_of(order)?;
+    let opened = payments.into_iter().find(|payment| payment.id == new.id);
+    Ok(opened.ok_or(ledger::LedgerError::Missing { what: "payment" })?)
+}
+
+fn settle(
+    inner: &Inner,
+    order: OrderId,
+    payment: &ledger::Payment,
+    actor: Actor,
+) -> Result<(), BoothError> {
+    let at = inner.clock.now();
+    let settled = protocol::PaymentSettled {
+        payment_id: payment.id.to_string(),
+        order_id: order.to_string(),
+        means: payment.means.as_str().to_owned(),
+        amount_fen: payment.amount.fen(),
+        at_ms: at.0,
+    };
+    let told = event(inner, payment.id, protocol::Event::PaymentSettled(settled))?;
+    let stamp = Stamp { actor, at };
+    let change = PaymentChange { id: payment.id, event: payment::Event::Settle, outbox: Some(&told), stamp };
+    let recorded = inner.ledger.record_payment(&change)?;
+    if recorded.settled_order { Ok(()) } else { Err(BoothError::RefundDue) }
+}
+
+
+/// The student chose to pay by a code, or at the counter after all. The provider is asked on a thread of its own, because it may be
+/// slow; the screen shows the code when it has come.
+///
+/// # Errors
+/// [`BoothError::PaymentUnavailable`] where nobody takes it.
+pub(crate) fn open_online(inner: &Arc<Inner>, sitting: &mut Sitting, means: PayMeans) -> Result<(), BoothError> {
+    let State::Paying { sitting: at, .. } = sitting.state else {
+        return advance(inner, sitting, Event::PaymentSettled);
+    };
+    let Some(asked) = online_means(means) else {
+        sitting.online = None;
+        return Ok(());
+    };
+    let provider = inner.online.as_ref().filter(|provider| provider.means().contains(&asked));
+    if provider.is_none() {
+        return Err(BoothError::PaymentUnavailable);
+    }
+    let now = inner.clock.steady();
+    if sitting.online.as_ref().is_some_and(|shown| shown.means == means && shown.expires > now) {
+        return Ok(());
+    }
+    sitting.online = Some(OnlineCode { means, code_url: String::new(), expires: now.plus_ms(ASKED_FOR_MS), reachable: true });
+    let (inner, generation) = (Arc::clone(inner), sitting.generation);
+    std::thread::spawn(move || {
+        let opened = ask(&inner, at.order, asked);
+        let mut sitting = inner.sitting.lock();
+        let waits = sitting.generation == generation
+            && matches!(sitting.state, State::Paying { sitting, .. } if sitting.order == at.order);
+        if let (true, Some(code)) = (waits, &mut sitting.online) {
+            match opened {
+                Ok(shown) => *code = OnlineCode { means, ..shown },
+                Err(error) => {
+                    tracing::warn!(%error, "no code to pay with could be had");
+                    code.reachable = false;
+                }
+            }
+        }
+        inner.publish(&sitting);
+    });
+    Ok(())
+}
+
+fn online_means(means: PayMeans) -> Option<Means> {
+    match means {
+        PayMeans::Counter => None,
+        PayMeans::WechatPay => Some(Means::WechatPay),
+        PayMeans::Alipay => Some(Means::Alipay),
+    }
+}
+
+/// The code that is still good, or a new trade's.
+fn ask(inner: &Inner, order: OrderId, means: Means) -> Result<OnlineCode, BoothError> {
+    let provider = inner.online.as_ref().ok_or(BoothError::PaymentUnavailable)?;
+    let now = inner.clock.now();
+    let reader = inner.ledger.read();
+    let good = |p: &OnlinePayment| {
+        p.payment.means == means && p.payment.state == payment::State::Pending && p.expires > now
+    };
+    if let Some(known) = reader.online_payments_of(order)?.into_iter().find(good) {
+        return Ok(code(inner, &known.code_url, known.expires, now));
+    }
+    let amount = reader.order(order)?.amount;
+    let id = PaymentId::new(now, inner.clock.random());
+    let number = id.to_string().replace('-', "");
+    let opened = provider.open(&Trade { number: number.clone(), means, amount }, now)?;
+    let new = NewOnline {
+        payment: NewPayment { id, means },
+        trade_number: &number,
+        code_url: &opened.code_url,
+        expires: opened.expires,
+    };
+    inner.ledger.open_online(order, &new, now)?;
+    Ok(code(inner, &opened.code_url, opened.expires, now))
+}
+
+fn code(inner: &Inner, code_url: &str, expires: UtcMillis, now: UtcMillis) -> OnlineCode {
+    let left_ms = expires.0.saturating_sub(now.0);
+    let expires = inner.clock.steady().plus_ms(left_ms);
+    OnlineCode { means: PayMeans::Counter, code_url: code_url.to_owned(), expires, reachable: true }
+}
+
+/// Asks about every trade that may still be paid. Called every two seconds or so by a thread of its own.
+pub(crate) fn poll(inner: &Arc<Inner>, provider: &dyn OnlinePayments) {
+    let since = inner.clock.now().plus_ms(-ASKED_FOR_MS);
+    let waiting = match inner.ledger.read().online_unsettled_since(since) {
+        Ok(waiting) => waiting,
+        Err(error) => {
+            tracing::error!(%error, "the payments that wait can't be read");
+            return;
+        }
+    };
+    for online in waiting {
+        let trade = Trade {
+            number: online.trade_number.clone(),
+            means: online.payment.means,
+            amount: online.payment.amount,
+        };
+        let answer = provider.query(&trade);
+        reached(inner, online.order, answer.is_ok());
+        match answer {
+            Ok(TradeState::Paid(amount)) if amount == trade.amount => arrived(inner, &online),
+            Ok(TradeState::Paid(amount)) => {
+                tracing::error!(order = %online.order, due = trade.amount.fen(), paid = amount.fen(), "a provider reports another amount than is due: staff must look");
+            }
+            Ok(TradeState::Waiting | TradeState::Closed) => {}
+            Err(error) => tracing::debug!(%error, "a payment provider was not reached"),
+        }
+    }
+}
+
+/// The screen says whether the provider can be asked at the moment.
+fn reached(inner: &Inner, order: OrderId, reachable: bool) {
+    let mut sitting = inner.sitting.lock();
+    let shown = sitting.state.order() == Some(order);
+    if let Some(code) = sitting.online.as_mut().filter(|code| shown && code.reachable != reachable) {
+        code.reachable = reachable;
+        inner.publish(&sitting);
+    }
+}
+
+fn arrived(inner: &Arc<Inner>, online: &OnlinePayment) {
+    // The lock comes first: nobody may cancel or pay the order at the counter between the two.
+    let mut sitting = inner.sitting.lock();
+    match settle(inner, online.order, &online.payment, Actor::Central) {
+        Ok(()) => {}
+        Err(BoothError::RefundDue) => {
+            tracing::error!(order = %online.order, "money arrived for an order that was settled or had ended: a refund is due");
+            return;
+        }
+        Err(error) => {
+            tracing::error!(order = %online.order, %error, "a payment that arrived can't be kept; it is asked about again");
+            return;
+        }
+    }
+    let waits = matches!(sitting.state, State::Paying { sitting, .. } if sitting.order == online.order);
+    if waits && let Err(error) = advance(inner, &mut sitting, Event::PaymentSettled) {
+        tracing::error!(%error, "the session did not go on after a payment");
+    }
+    inner.publish(&sitting);
+}
