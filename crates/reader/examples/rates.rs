@@ -12,7 +12,6 @@ mod conditions;
 #[allow(dead_code, reason = "shared with the tests, which use more of it")]
 mod truth;
 
-
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| a != "-v").collect();
     let verbose = std::env::args().any(|a| a == "-v");

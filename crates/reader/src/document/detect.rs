@@ -54,7 +54,11 @@ pub(super) fn resize(picture: &RgbImage, width: u32, height: u32) -> RgbImage {
 
 /// The values that both networks are given: blue, green, red, each -1 to 1.
 pub(super) fn normalised(picture: &RgbImage) -> Vec<f32> {
-    picture.pixels().flat_map(|pixel| [pixel[2], pixel[1], pixel[0]]).map(|v| f32::from(v) / 127.5 - 1.0).collect()
+    picture
+        .pixels()
+        .flat_map(|pixel| [pixel[2], pixel[1], pixel[0]])
+        .map(|v| f32::from(v) / 127.5 - 1.0)
+        .collect()
 }
 
 fn input_size(width: u32, height: u32) -> (u32, u32) {
@@ -72,7 +76,9 @@ struct Map {
 
 impl Map {
     fn pieces(&self) -> Vec<Quad> {
-        let mask = GrayImage::from_fn(self.width, self.height, |x, y| Luma([if self.at(x, y) > TEXT { 255 } else { 0 }]));
+        let mask = GrayImage::from_fn(self.width, self.height, |x, y| {
+            Luma([if self.at(x, y) > TEXT { 255 } else { 0 }])
+        });
         find_contours::<i32>(&mask)
             .into_iter()
             .filter(|contour| contour.border_type == BorderType::Outer && contour.points.len() > 3)
@@ -88,7 +94,8 @@ impl Map {
 
     /// The mean of the map inside the rectangle, at some hundred places.
     fn mean(&self, quad: &Quad) -> f32 {
-        let places = (0..8).flat_map(|row| (0..16).map(move |column| (column as f32 / 15.0, row as f32 / 7.0)));
+        let places =
+            (0..8).flat_map(|row| (0..16).map(move |column| (column as f32 / 15.0, row as f32 / 7.0)));
         let value = |(across, down)| {
             let (x, y) = quad.at(across, down);
             let inside = |v: f32, length: u32| (v.max(0.0) as u32).min(length - 1);

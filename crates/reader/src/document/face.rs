@@ -44,14 +44,15 @@ pub(super) fn number(line: &Line) -> Option<Number> {
     if longer || number.iter().any(|glyph| glyph.confidence < SURE) {
         return None;
     }
-    let text: String = number.iter().enumerate().map(|(place, glyph)| digit(glyph.character, place == 17)).collect();
+    let text: String =
+        number.iter().enumerate().map(|(place, glyph)| digit(glyph.character, place == 17)).collect();
     let document = KINDS.iter().find_map(|kind| DocumentNumber::parse(*kind, &text).ok())?;
     let millimetre = line.quad.width() / (18.0 * PITCH_MM + start as f32 * LABEL_MM);
     Some(Number { document, quad: line.quad, millimetre })
 }
 
 /// The digit that a character in a field of digits can only be.
-fn digit(character: char, last: bool) -> char {
+pub(super) fn digit(character: char, last: bool) -> char {
     match character {
         'x' | '×' if last => 'X',
         'O' | 'o' | 'D' | 'Q' | '〇' => '0',
@@ -111,7 +112,8 @@ fn names(number: &Number, lines: &[Line]) -> Vec<PersonName> {
     let Some(label) = lines.iter().find(|line| line.text().trim_start().starts_with("姓名")) else {
         return Vec::new();
     };
-    let inside: Vec<Glyph> = label.glyphs.iter().copied().skip_while(|glyph| glyph.character == ' ').skip(2).collect();
+    let inside: Vec<Glyph> =
+        label.glyphs.iter().copied().skip_while(|glyph| glyph.character == ' ').skip(2).collect();
     if let Some(name) = name(&inside) {
         return vec![name];
     }
@@ -133,7 +135,10 @@ fn names(number: &Number, lines: &[Line]) -> Vec<PersonName> {
 fn name(glyphs: &[Glyph]) -> Option<PersonName> {
     let text: String = glyphs.iter().map(|glyph| glyph.character).collect();
     let name = PersonName::parse(&text).ok()?;
-    let sort = |c: char| c == '·' || if is_chinese(&name) { !c.is_ascii() } else { c.is_ascii_uppercase() || " -'".contains(c) };
+    let sort = |c: char| {
+        c == '·'
+            || if is_chinese(&name) { !c.is_ascii() } else { c.is_ascii_uppercase() || " -'".contains(c) }
+    };
     let sound = name.as_str().chars().count() >= 2 && name.as_str().chars().all(sort);
     (sound && mean(glyphs) >= NAME_SURE).then_some(name)
 }
@@ -145,10 +150,16 @@ fn is_chinese(name: &PersonName) -> bool {
 /// The second of two days in a line as `2024.03.01-2034.02.28`.
 fn expiry(text: &str) -> Option<CalendarDate> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let others = text.chars().filter(|c| !c.is_ascii_digit() && !matches!(c, '.' | '-' | ' ' | '—' | '–' | '~')).count();
+    let others = text
+        .chars()
+        .filter(|c| !c.is_ascii_digit() && !matches!(c, '.' | '-' | ' ' | '—' | '–' | '~'))
+        .count();
     if digits.len() != 16 || others > 0 {
         return None;
     }
     let (from, to) = (CalendarDate::parse_compact(&digits[..8])?, CalendarDate::parse_compact(&digits[8..])?);
     (from < to).then_some(to)
 }
+
+#[cfg(test)]
+mod tests;

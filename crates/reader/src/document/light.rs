@@ -30,7 +30,8 @@ fn longest_row(picture: &RgbImage) -> usize {
     let side = |length: u32| ((length as f32 * scale) as u32).max(CELL as u32);
     let small = resize(picture, side(picture.width()), side(picture.height()));
     let (width, height) = (small.width() as usize, small.height() as usize);
-    let luma: Vec<i16> = small.pixels().map(|p| (i16::from(p[0]) + 2 * i16::from(p[1]) + i16::from(p[2])) / 4).collect();
+    let luma: Vec<i16> =
+        small.pixels().map(|p| (i16::from(p[0]) + 2 * i16::from(p[1]) + i16::from(p[2])) / 4).collect();
     let (columns, rows) = (width / CELL, height / CELL);
     let cells: Vec<bool> = (0..rows * columns)
         .map(|cell| is_print(&luma, width, (cell % columns) * CELL, (cell / columns) * CELL))

@@ -147,7 +147,12 @@ fn text(field: &[u8]) -> String {
 fn names(field: &[u8]) -> String {
     let field = String::from_utf8_lossy(field);
     let parts: Vec<&str> = field.split("<<").take(2).collect();
-    parts.iter().flat_map(|part| part.split('<')).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    parts
+        .iter()
+        .flat_map(|part| part.split('<'))
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn sex(field: u8) -> Option<Sex> {

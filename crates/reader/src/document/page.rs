@@ -16,8 +16,9 @@ const MOST_LONG: usize = 6;
 const LONG: f32 = 5.0;
 /// A first line read less surely than this is read upside down too.
 const UPRIGHT: f32 = 0.85;
-/// A number is taken only where its least sure character is at least this sure.
-const SURE: f32 = 0.6;
+/// A zone's number is taken only where its least sure character is at least this sure: its check digit cannot tell L from 1, G from 6, S from
+/// 8, P from F, K from a filler.
+const SURE: f32 = 0.85;
 /// Lines read as surely as this on average are in focus.
 const CLEAR: f32 = 0.9;
 /// Print lower than this many pixels is too small to read.
@@ -31,7 +32,8 @@ pub(super) fn read(
     picture: &RgbImage,
     quads: &[Quad],
 ) -> Result<Sighting, InferenceError> {
-    let long: Vec<Quad> = quads.iter().copied().filter(|quad| quad.width() > LONG * quad.height()).take(MOST_LONG).collect();
+    let long: Vec<Quad> =
+        quads.iter().copied().filter(|quad| quad.width() > LONG * quad.height()).take(MOST_LONG).collect();
     let mut lines: Vec<Line> = Vec::new();
     let mut turned = false;
     for quad in &long {
@@ -48,7 +50,8 @@ pub(super) fn read(
         }
         if let Some(number) = lines.last().and_then(face::number) {
             let others = quads.iter().map(|quad| if turned { quad.upside_down() } else { *quad });
-            return face::read(recogniser, picture, number, &lines, others).map(|seen| Sighting::Seen(Box::new(seen)));
+            return face::read(recogniser, picture, number, &lines, others)
+                .map(|seen| Sighting::Seen(Box::new(seen)));
         }
     }
     Ok(Sighting::Missed(advice(picture, &long, &lines)))
@@ -80,9 +83,10 @@ fn of_zone(lines: &[Line]) -> Option<Seen> {
     sure.then_some(seen)
 }
 
-/// Whether the line has the number, every character of it read surely.
+/// Whether the line has the number, every character of it read surely, be it as the resembling one.
 fn surely_holds(line: &Line, number: &str) -> bool {
-    line.zone_text().find(number).is_some_and(|at| {
+    let folded = |text: &str| text.chars().map(|c| face::digit(c, false)).collect::<String>();
+    folded(&line.zone_text()).find(&folded(number)).is_some_and(|at| {
         // One byte a character in a zone.
         line.zone[at..at + number.len()].iter().all(|glyph| glyph.confidence >= SURE)
     })

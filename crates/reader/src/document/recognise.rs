@@ -70,9 +70,11 @@ impl Recogniser {
     /// The network with the table that its file holds.
     pub(super) fn new(network: Network) -> Result<Self, ModelError> {
         let table = network.note("character")?.ok_or_else(|| network.unknown())?;
-        let entries = table.trim_end_matches('\n').split('\n').map(|entry| entry.chars().next().unwrap_or(' '));
+        let entries =
+            table.trim_end_matches('\n').split('\n').map(|entry| entry.chars().next().unwrap_or(' '));
         // The blank goes before the table and the space behind it.
-        let characters: Vec<char> = std::iter::once('\0').chain(entries).chain(std::iter::once(' ')).collect();
+        let characters: Vec<char> =
+            std::iter::once('\0').chain(entries).chain(std::iter::once(' ')).collect();
         let of_zone = |c: &char| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '<';
         let zone: Vec<usize> = (0..characters.len()).filter(|&class| of_zone(&characters[class])).collect();
         if zone.len() != 37 {
@@ -84,8 +86,10 @@ impl Recogniser {
     /// Reads one line of the picture.
     pub(super) fn read(&self, picture: &RgbImage, quad: Quad) -> Result<Line, InferenceError> {
         let level = cut(picture, &quad);
-        let output = self.network.run_picture(&normalised(&level), level.width() as usize, HEIGHT as usize)?;
-        let answer = output.into_iter().next().filter(|tensor| tensor.shape.last() == Some(&self.characters.len()));
+        let output =
+            self.network.run_picture(&normalised(&level), level.width() as usize, HEIGHT as usize)?;
+        let answer =
+            output.into_iter().next().filter(|tensor| tensor.shape.last() == Some(&self.characters.len()));
         let answer = answer.ok_or_else(|| self.network.unexpected())?;
         let glyphs = self.decode(&answer, likeliest);
         let zone = self.decode(&answer, |step| likeliest_of(step, &self.zone));
@@ -110,7 +114,10 @@ impl Recogniser {
 }
 
 fn likeliest(step: &[f32]) -> (usize, f32) {
-    step.iter().copied().enumerate().fold((0, f32::MIN), |best, next| if next.1 > best.1 { next } else { best })
+    step.iter()
+        .copied()
+        .enumerate()
+        .fold((0, f32::MIN), |best, next| if next.1 > best.1 { next } else { best })
 }
 
 /// The likeliest of the blank and these classes.
@@ -130,7 +137,8 @@ fn cut(picture: &RgbImage, quad: &Quad) -> RgbImage {
     }
     let width = ((width * HEIGHT as f32 / height).round() as u32).clamp(1, MOST_WIDTH);
     let line = resize(&level, width, HEIGHT);
-    let mut canvas = RgbImage::from_pixel(width.next_multiple_of(WIDTH_STEP).max(LEAST_WIDTH), HEIGHT, Rgb([127; 3]));
+    let mut canvas =
+        RgbImage::from_pixel(width.next_multiple_of(WIDTH_STEP).max(LEAST_WIDTH), HEIGHT, Rgb([127; 3]));
     image::imageops::replace(&mut canvas, &line, 0, 0);
     canvas
 }

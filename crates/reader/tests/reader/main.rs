@@ -11,3 +11,4 @@ mod card;
 
 mod code;
 mod stick;
+mod document;

@@ -26,17 +26,35 @@ fn zone(mut upper: Vec<u8>, mut lower: Vec<u8>) -> Result<Zone, ZoneError> {
     sorts(&upper, &mut lower)?;
     checks(&lower)?;
     let expires = dates::expiry(&lower[21..27]);
+    let nationality = text(&lower[10..13]);
+    let (code, issuer, names) = head(&upper, &nationality);
     Ok(Zone {
         form: Form::Td3,
-        code: text(&upper[..2]),
-        issuer: text(&upper[2..5]),
-        names: names(&upper[5..]),
+        code,
+        issuer,
+        names,
         number: text(&lower[..9]),
-        nationality: text(&lower[10..13]),
+        nationality,
         sex: sex(lower[20]),
         birth: dates::birth(&lower[13..19], expires),
         expires,
     })
+}
+
+/// Code, issuer and names of the first line, which has no check digit. Where it was read with a filler too few or too many, names would
+/// begin at another letter; so they count only behind an issuer that is the nationality of the second line, wherever that
+/// puts them. Where the two differ there are no names.
+fn head(upper: &[u8], nationality: &str) -> (String, String, String) {
+    let issued = |start: usize| {
+        upper[start..].strip_prefix(nationality.as_bytes()).filter(|_| !nationality.is_empty())
+    };
+    let padding = 3 - nationality.len().min(3);
+    let found = [2, 1, 3].into_iter().find_map(|start| Some((start, issued(start)?)));
+    let Some((start, rest)) = found.filter(|(_, rest)| padding == 0 || rest.first() == Some(&b'<')) else {
+        return (text(&upper[..2]), text(&upper[2..5]), String::new());
+    };
+    let fillers = rest.iter().take(padding).take_while(|&&c| c == b'<').count();
+    (text(&upper[..start]), nationality.to_owned(), names(&rest[fillers..]))
 }
 
 /// Makes each field hold only what it may.

@@ -21,13 +21,21 @@ fn the_passport_of_the_standard_is_read() {
     assert_eq!((zone.number.as_str(), zone.nationality.as_str()), ("L898902C3", "UTO"), "line 2");
     assert_eq!(zone.names, "ERIKSSON ANNA MARIA", "family name first");
     assert_eq!(zone.sex, Some(Sex::Female), "F");
-    assert_eq!((zone.birth, zone.expires), (day("19740812"), day("20120415")), "the century before the expiry");
+    assert_eq!(
+        (zone.birth, zone.expires),
+        (day("19740812"), day("20120415")),
+        "the century before the expiry"
+    );
 }
 
 #[test]
 fn the_card_of_the_standard_is_read() {
     let zone = read(&CARD).unwrap();
-    assert_eq!((zone.form, zone.code.as_str(), zone.number.as_str()), (Form::Td1, "I", "D23145890"), "line 1");
+    assert_eq!(
+        (zone.form, zone.code.as_str(), zone.number.as_str()),
+        (Form::Td1, "I", "D23145890"),
+        "line 1"
+    );
     assert_eq!(zone.names, "ERIKSSON ANNA MARIA", "line 3");
     assert_eq!((zone.birth, zone.sex), (day("19740812"), Some(Sex::Female)), "line 2");
 }
@@ -41,13 +49,19 @@ fn lines_around_a_zone_do_no_harm() {
 
 #[test]
 fn a_field_of_one_sort_forgives_the_resembling_character() {
-    for (from, to) in [("7408122", "74O8I2Z"), ("UTO7408", "UT07408"), ("1204159", "I2O4IS9"), ("<<<<<10", "<<<<<IO")] {
+    for (from, to) in
+        [("7408122", "74O8I2Z"), ("UTO7408", "UT07408"), ("1204159", "I2O4IS9"), ("<<<<<10", "<<<<<IO")]
+    {
         let lower = PASSPORT[1].replacen(from, to, 1);
         let zone = read(&[PASSPORT[0], lower.as_str()]).unwrap();
         assert_eq!(zone, read(&PASSPORT).unwrap(), "{to} can only mean {from}");
     }
     let lower = CHINESE[1].replacen("1234567", "I23AS67", 1);
-    assert_eq!(read(&[CHINESE[0], lower.as_str()]).unwrap().number, "EJ1234567", "digits by the form of a Chinese number");
+    assert_eq!(
+        read(&[CHINESE[0], lower.as_str()]).unwrap().number,
+        "EJ1234567",
+        "digits by the form of a Chinese number"
+    );
 }
 
 #[test]
@@ -84,12 +98,43 @@ fn fillers_are_counted_again() {
         assert_eq!(read(&[upper, lower]).unwrap(), whole, "{upper} {lower}");
     }
     let short = ["P<KORKIM<<MINJUN", "M1234567<0KOR0111300M3107128<<2"];
-    assert_eq!(read(&short).unwrap().number, "M1234567", "the run whose check digits hold is the one that lost fillers");
+    assert_eq!(
+        read(&short).unwrap().number,
+        "M1234567",
+        "the run whose check digits hold is the one that lost fillers"
+    );
+}
+
+#[test]
+fn fillers_lost_twice_are_counted_again() {
+    let german = ["P<D<<MUSTERMANN<<ERIKA", "C01X00T478D<<6408125F2702283<<<<<<<<<<<<<<<4"];
+    let whole = read(&german).unwrap();
+    assert_eq!(
+        (whole.issuer.as_str(), whole.names.as_str()),
+        ("D", "MUSTERMANN ERIKA"),
+        "the example of its issuer"
+    );
+    let lost = ["P<D<MUSTERMANN<<ERIKA", "C01X00T478D<6408125F2702283<<<<<<<<<<4"];
+    assert_eq!(read(&lost).unwrap(), whole, "one of the short run, more of the long one");
+}
+
+#[test]
+fn names_are_given_only_where_the_line_surely_begins_where_it_should() {
+    let names = |upper: &str| read(&[upper, PASSPORT[1]]).unwrap().names;
+    assert_eq!(
+        names("PUTOERIKSSON<<ANNA<MARIA"),
+        "ERIKSSON ANNA MARIA",
+        "a lost filler is noticed by the nationality"
+    );
+    assert_eq!(names("P<<UTOERIKSSON<<ANNA<MARIA"), "ERIKSSON ANNA MARIA", "so is a doubled one");
+    assert_eq!(names("P<UTERIKSSON<<ANNA<MARIA"), "", "a lost letter leaves no names");
 }
 
 #[test]
 fn what_is_no_zone_is_refused() {
-    for lines in [&[][..], &["P"], &["P<<<<<<<<<<<<<", "<<<<<<<<<<<<<<<<<<"], &["V<UTOERIKSSON<<ANNA", PASSPORT[1]]] {
+    for lines in
+        [&[][..], &["P"], &["P<<<<<<<<<<<<<", "<<<<<<<<<<<<<<<<<<"], &["V<UTOERIKSSON<<ANNA", PASSPORT[1]]]
+    {
         assert_eq!(read(lines), Err(ZoneError::NoZone), "{lines:?}");
     }
     assert!(read(&["P<<<<<<<<<<<<<", &"<".repeat(44)]).is_err(), "fillers alone check to nothing");

@@ -159,8 +159,10 @@ fn expose(frame: &mut RgbImage, pose: Pose, random: &mut Random) {
     for (x, y, pixel) in frame.enumerate_pixels_mut() {
         let noise = random.normal() * pose.noise;
         for c in 0..3 {
-            let sum: u32 = (0..pose.smear).map(|i| u32::from(sharp.get_pixel((x + i).min(FRAME.0 - 1), y)[c])).sum();
-            let value = sum as f32 / pose.smear as f32 * pose.light + noise + random.normal() * pose.noise * 0.5;
+            let sum: u32 =
+                (0..pose.smear).map(|i| u32::from(sharp.get_pixel((x + i).min(FRAME.0 - 1), y)[c])).sum();
+            let value =
+                sum as f32 / pose.smear as f32 * pose.light + noise + random.normal() * pose.noise * 0.5;
             pixel[c] = value.clamp(0.0, 255.0) as u8;
         }
     }

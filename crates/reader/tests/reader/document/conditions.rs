@@ -34,7 +34,20 @@ pub fn all() -> Vec<(&'static str, Pose)> {
         ("glare 15 %", Pose { glare: 0.15, ..good }),
         ("JPEG 50", Pose { quality: 50, ..good }),
         ("JPEG 30", Pose { quality: 30, ..good }),
-        ("bad in all", Pose { share: 0.5, yaw: 12.0, pitch: -10.0, roll: 6.0, blur: 1.2, noise: 8.0, light: 0.5, quality: 60, ..good }),
+        (
+            "bad in all",
+            Pose {
+                share: 0.5,
+                yaw: 12.0,
+                pitch: -10.0,
+                roll: 6.0,
+                blur: 1.2,
+                noise: 8.0,
+                light: 0.5,
+                quality: 60,
+                ..good
+            },
+        ),
     ]
 }
 
@@ -62,12 +75,25 @@ impl Tally {
     pub const HEAD: &str = "way            | a look: right  wrong  wrong name | a show: agreed  named  wrong  wrong name | ms a look";
 
     /// Shows one document: some pictures, each a little different, and the votes over them.
-    pub fn add(&mut self, reader: &Reader, scene: &RgbImage, picture: &RgbImage, truth: &Truth, pose: Pose, verbose: bool) {
+    pub fn add(
+        &mut self,
+        reader: &Reader,
+        scene: &RgbImage,
+        picture: &RgbImage,
+        truth: &Truth,
+        pose: Pose,
+        verbose: bool,
+    ) {
         let mut votes = Votes::new();
         let known = truth.document();
         for look in 0..LOOKS {
             let sway = look as f32 - 1.5;
-            let pose = Pose { yaw: pose.yaw + sway, roll: pose.roll - 0.7 * sway, seed: pose.seed + 31 * look, ..pose };
+            let pose = Pose {
+                yaw: pose.yaw + sway,
+                roll: pose.roll - 0.7 * sway,
+                seed: pose.seed + 31 * look,
+                ..pose
+            };
             let frame = shoot(picture, scene, pose);
             let start = Instant::now();
             let sighting = reader.look(&frame).unwrap();
@@ -93,7 +119,8 @@ impl Tally {
     }
 
     pub fn row(&self, name: &str) -> String {
-        let share = |part: u32, all: u32| format!("{:3.0} %", 100.0 * f64::from(part) / f64::from(all.max(1)));
+        let share =
+            |part: u32, all: u32| format!("{:3.0} %", 100.0 * f64::from(part) / f64::from(all.max(1)));
         format!(
             "{name:14} |        {}    {:3}         {:3} |          {}  {}    {:3}         {:3} | {:6.0}",
             share(self.right, self.looks),
@@ -116,7 +143,13 @@ fn tell(sighting: &Sighting) -> String {
             let name = |name: &Option<domain::person_name::PersonName>| {
                 name.as_ref().map_or("-".to_owned(), |name| name.as_str().to_owned())
             };
-            format!("{} {} {} {:?}", seen.document.as_str(), name(&seen.name), name(&seen.latin_name), seen.source)
+            format!(
+                "{} {} {} {:?}",
+                seen.document.as_str(),
+                name(&seen.name),
+                name(&seen.latin_name),
+                seen.source
+            )
         }
     }
 }
