@@ -129,8 +129,8 @@ fn the_page_is_the_paper_and_says_what_it_should() {
 }
 
 fn receipt(paper: ReceiptPaper) -> Receipt {
-    let [order_number, programme, name, time, item, quantity, amount, total, contact, currency] =
-        ["订单号", "项目", "姓名", "时间", "服务", "数量", "金额", "合计", "联系方式", "¥"]
+    let [order_number, programme, name, time, item, quantity, amount, total, contact, follow, currency] =
+        ["订单号", "项目", "姓名", "时间", "服务", "数量", "金额", "合计", "联系方式", "扫码查看订单", "¥"]
             .map(str::to_owned);
     let labels = ReceiptLabels {
         order_number,
@@ -142,6 +142,7 @@ fn receipt(paper: ReceiptPaper) -> Receipt {
         amount,
         total,
         contact,
+        follow,
         currency,
     };
     let line = |item: &str, quantity, fen| ReceiptLine {
@@ -159,6 +160,7 @@ fn receipt(paper: ReceiptPaper) -> Receipt {
         time: "2026-11-21 22:08".to_owned(),
         lines: vec![line("电子照片", 1, 1500), line("冲印相纸（33x48 mm，每张 8 枚）", 2, 1005)],
         contact: "学生服务中心一楼，电话 010-5550-0100".to_owned(),
+        follow: None,
         notes: vec!["凭订单号可在三十天内补印。Keep this receipt: reprints need its number.".to_owned()],
     }
 }

@@ -107,6 +107,7 @@ pub fn receipt(
         time: china_time(at).map_or_else(String::new, |t| t.strftime("%Y-%m-%d %H:%M").to_string()),
         lines: lines.iter().map(receipt_line).collect(),
         contact: format!("{}\n{}", contact.zh, contact.en),
+        follow: None,
         notes: vec![
             "请保留订单号，查询、补打、退款时使用。".into(),
             "Keep the order number to ask, reprint or refund.".into(),
@@ -135,6 +136,7 @@ fn labels() -> ReceiptLabels {
         amount: "金额".into(),
         total: "合计 Total".into(),
         contact: "联系 Contact".into(),
+        follow: "扫码查看订单 Scan to follow".into(),
         currency: "¥".into(),
     }
 }

@@ -11,6 +11,7 @@ mod calibrations;
 mod clock;
 mod coaching;
 mod devices;
+mod divisions;
 mod documents;
 mod error;
 mod housekeeping;
@@ -35,6 +36,9 @@ mod workflow;
 pub use calibrations::{CalibrationError, Calibrations, CardError, Colour, LearnError, measure_card};
 pub use clock::{Clock, SteadyMillis, SystemClock};
 pub use devices::{CameraSetupError, PrinterSetupError, camera as open_camera, printer_address};
+pub use divisions::{
+    Address, AddressError, Division, DivisionCode, Divisions, DivisionsError, Recipient, Street, StreetError,
+};
 pub use documents::{DocumentError, Line, receipt, sheet, sheet_layout};
 pub use error::BoothError;
 pub use keys::{KeyError, existing_ledger_key, ledger_key};

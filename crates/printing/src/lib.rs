@@ -27,6 +27,7 @@ mod receipt;
 mod receipt_pdf;
 mod sheet;
 mod sheet_pdf;
+mod symbol;
 
 pub use address::{AddressError, IppAddress, PrinterAddress};
 pub use fault::{AnswerError, FaultName, PrinterFault, Severity};

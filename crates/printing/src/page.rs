@@ -3,8 +3,8 @@
 use crate::{Font, FontError, Jpeg, Rectangle, Rotation};
 use printpdf::{
     Color, CurTransMat, DictItem, ExternalStream, ExternalXObject, Greyscale, Line, LinePoint, Mm, Op,
-    PaintMode, PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Pt, Px, Rect, TextItem,
-    TextMatrix, XObjectId, XObjectTransform,
+    PaintMode, PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Polygon, PolygonRing, Pt, Px,
+    Rect, TextItem, TextMatrix, WindingOrder, XObjectId, XObjectTransform,
 };
 use std::collections::BTreeMap;
 
@@ -61,6 +61,23 @@ impl<'f> Page<'f> {
         self.ops.push(Op::SetOutlineColor { col: grey_colour(grey) });
         self.ops.push(Op::SetOutlineThickness { pt: pt(thickness_mm) });
         self.ops.push(Op::DrawLine { line: Line { points: points.to_vec(), is_closed: false } });
+    }
+
+    /// Fills areas with black, as one shape so that no light line parts those that touch; `(x, y)` is added to their places.
+    pub(crate) fn fill(&mut self, areas: &[Rectangle], (x_mm, y_mm): (f64, f64)) {
+        let ring = |area: &Rectangle| {
+            let (left, top) = (area.x_mm + x_mm, area.y_mm + y_mm);
+            let (right, bottom) = (left + area.width_mm, top + area.height_mm);
+            let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
+            PolygonRing { points: corners.map(|at| LinePoint { p: self.point(at), bezier: false }).to_vec() }
+        };
+        let polygon = Polygon {
+            rings: areas.iter().map(ring).collect(),
+            mode: PaintMode::Fill,
+            winding_order: WindingOrder::NonZero,
+        };
+        self.ops.push(Op::SetFillColor { col: grey_colour(0.0) });
+        self.ops.push(Op::DrawPolygon { polygon });
     }
 
     /// A line of text in a grey (0 black, 1 white).

@@ -25,6 +25,8 @@ pub struct Receipt {
     pub lines: Vec<ReceiptLine>,
     /// Whom to ask on campus; may wrap, and breaks at each newline.
     pub contact: String,
+    /// What a QR under the lines holds, to follow the order with; none is printed without it. Never anything personal.
+    pub follow: Option<String>,
     /// Further sentences at the end, such as how to get the electronic photo.
     pub notes: Vec<String>,
 }
@@ -50,6 +52,8 @@ pub struct ReceiptLabels {
     pub total: String,
     /// Above the contact.
     pub contact: String,
+    /// Under the QR to follow the order with.
+    pub follow: String,
     /// Before the total's figure, such as `¥`.
     pub currency: String,
 }
@@ -97,6 +101,9 @@ pub enum ReceiptError {
     /// The lines add up to more than an order may come to.
     #[error("the receipt's lines can't be added up")]
     Total(#[from] TooMuch),
+    /// What the QR is to hold needs a wider one than the paper.
+    #[error("the code to follow the order with doesn't fit on the paper")]
+    Follow,
     /// The font can't be embedded.
     #[error("the receipt can't be set")]
     Font(#[from] FontError),

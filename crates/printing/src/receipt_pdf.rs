@@ -6,6 +6,7 @@ use crate::{
     Font, Receipt, ReceiptError, ReceiptPaper, RollWidth, Rotation,
     layout::MM_PER_PT,
     page::{Page, TextAt},
+    symbol::Symbol,
 };
 use domain::money::Fen;
 
@@ -67,6 +68,7 @@ impl Style {
 enum Row {
     Texts { size_pt: f64, texts: Vec<Text> },
     Rule { space_mm: f64 },
+    Code(Symbol),
 }
 
 /// A piece of a row: its start within the column.
@@ -81,6 +83,7 @@ impl Row {
         match self {
             Self::Texts { size_pt, .. } => size_pt * LEADING * MM_PER_PT,
             Self::Rule { space_mm } => *space_mm,
+            Self::Code(symbol) => symbol.side_mm,
         }
     }
 
@@ -98,6 +101,10 @@ impl Row {
             Self::Rule { space_mm } => {
                 let (left, y) = (style.margin_mm, y_mm + space_mm / 2.0);
                 page.line((left, y), (left + style.width_mm, y), RULE_MM, LABEL_GREY);
+            }
+            Self::Code(symbol) => {
+                let left_mm = style.margin_mm + (style.width_mm - symbol.side_mm) / 2.0;
+                page.fill(&symbol.black, (left_mm, y_mm));
             }
         }
     }
@@ -122,6 +129,7 @@ impl Column<'_> {
         self.rule();
         self.sold(receipt)?;
         self.rule();
+        self.follow(receipt)?;
         if !receipt.contact.is_empty() {
             self.paragraph(&labels.contact, self.style.body_pt * 0.9, LABEL_GREY);
             self.paragraph(&receipt.contact, self.style.body_pt, 0.0);
@@ -141,6 +149,15 @@ impl Column<'_> {
         self.rule();
         let total = Fen::total(receipt.lines.iter().map(|line| line.amount))?;
         self.both_ends(&labels.total, &format!("{}{total}", labels.currency), self.style.body_pt * 1.3, 0.0);
+        Ok(())
+    }
+
+    fn follow(&mut self, receipt: &Receipt) -> Result<(), ReceiptError> {
+        let Some(payload) = &receipt.follow else { return Ok(()) };
+        let symbol = Symbol::new(payload, self.style.width_mm).ok_or(ReceiptError::Follow)?;
+        self.rows.push(Row::Code(symbol));
+        self.centred(&receipt.labels.follow, self.style.body_pt * 0.9);
+        self.rule();
         Ok(())
     }
 

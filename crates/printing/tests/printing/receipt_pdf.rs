@@ -20,15 +20,28 @@ fn receipt(paper: ReceiptPaper) -> Receipt {
         time: "2026-11-21 22:08".to_owned(),
         lines: vec![line("电子照片", 1, 1500), line("冲印相纸 33x48 mm", 2, 1000)],
         contact: "学生服务中心 010-5550-0100".to_owned(),
+        follow: None,
         notes: vec!["凭订单号可在三十天内补印。".to_owned()],
     }
 }
 
 fn labels() -> ReceiptLabels {
-    let [order_number, programme, name, time, item, quantity, amount, total, contact, currency] =
-        ["订单号", "项目", "姓名", "时间", "服务", "数量", "金额", "合计", "联系方式", "¥"]
+    let [order_number, programme, name, time, item, quantity, amount, total, contact, follow, currency] =
+        ["订单号", "项目", "姓名", "时间", "服务", "数量", "金额", "合计", "联系方式", "扫码查看订单", "¥"]
             .map(str::to_owned);
-    ReceiptLabels { order_number, programme, name, time, item, quantity, amount, total, contact, currency }
+    ReceiptLabels {
+        order_number,
+        programme,
+        name,
+        time,
+        item,
+        quantity,
+        amount,
+        total,
+        contact,
+        follow,
+        currency,
+    }
 }
 
 /// Width and height of the page in millimetres.
@@ -84,4 +97,57 @@ fn a_rare_or_endless_name_stops_no_receipt() {
 #[test]
 fn a_receipt_never_shows_its_person_in_a_log() {
     assert!(!format!("{:?}", receipt(ReceiptPaper::Roll(RollWidth::Mm58))).contains('林'));
+}
+
+/// The first page at `dpi`, grey (poppler's `pdftoppm`).
+fn rasterised(pdf: &[u8], dpi: u32) -> image::GrayImage {
+    let folder = tempfile::tempdir().unwrap();
+    let (page, picture) = (folder.path().join("page.pdf"), folder.path().join("page"));
+    std::fs::write(&page, pdf).unwrap();
+    let resolution = dpi.to_string();
+    let mut poppler = std::process::Command::new("pdftoppm");
+    poppler.args(["-png", "-gray", "-singlefile", "-r", &resolution]).arg(&page).arg(&picture);
+    assert!(poppler.status().expect("set-up installs poppler-utils").success());
+    image::open(picture.with_extension("png")).unwrap().into_luma8()
+}
+
+/// What the only QR on a page holds, and its width and height between the middles of its finder patterns, in millimetres.
+fn read_back(page: &image::GrayImage, dpi: u32) -> (String, f32) {
+    use rxing::common::HybridBinarizer;
+    use rxing::qrcode::cpp_port::QrReader;
+    let source = rxing::Luma8Source::new_with_slice(page.as_raw(), page.width(), page.height()).unwrap();
+    let mut bitmap = rxing::BinaryBitmap::new(HybridBinarizer::new(source));
+    let read = rxing::Reader::decode(&mut QrReader, &mut bitmap).unwrap();
+    let [from, to, ..] = read.getPoints() else { panic!("a symbol has corners") };
+    let side_mm = (to.x - from.x).hypot(to.y - from.y) * 25.4 / dpi as f32;
+    (read.getText().to_owned(), side_mm)
+}
+
+#[test]
+fn the_code_to_follow_the_order_can_be_read_from_every_paper() {
+    let check = |paper: ReceiptPaper, follow: &str, dpi: u32| {
+        let mut receipt = receipt(paper);
+        receipt.follow = Some(follow.to_owned());
+        let pdf = receipt_pdf(&receipt, font()).unwrap();
+        // Vector squares: no picture is in the document.
+        assert!(!String::from_utf8_lossy(&pdf).contains("/Image"), "the code is drawn, not pasted");
+        let (read, side_mm) = read_back(&rasterised(&pdf, dpi), dpi);
+        println!("{} characters at {dpi} dpi: {side_mm:.1} mm a side", follow.len());
+        assert_eq!(read, follow, "on {paper:?} at {dpi} dpi");
+        assert!(side_mm >= 17.9, "{side_mm} mm on {paper:?}");
+    };
+    let long = format!("https://photo.example.edu.cn/follow/4821-0937-5?{}", "k".repeat(100));
+    for follow in ["4821-0937-5", "https://photo.example.edu.cn/o/4821-0937-5", &long] {
+        // A thermal printer's 203 dpi, a dye-sub's 300.
+        check(ReceiptPaper::Roll(RollWidth::Mm58), follow, 203);
+        check(ReceiptPaper::Roll(RollWidth::Mm80), follow, 203);
+        check(ReceiptPaper::Sheet(Paper::SIX_INCH), follow, 300);
+    }
+}
+
+#[test]
+fn a_code_wider_than_the_paper_is_refused() {
+    let mut receipt = receipt(ReceiptPaper::Roll(RollWidth::Mm58));
+    receipt.follow = Some("k".repeat(800));
+    assert!(matches!(receipt_pdf(&receipt, font()), Err(ReceiptError::Follow)));
 }

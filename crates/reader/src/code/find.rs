@@ -1,6 +1,6 @@
 //! QR symbols in one frame: several looks at it, from the cheapest to the dearest, until nothing is left unread.
 
-use super::look::{LOOKS, Look};
+use super::look::LOOKS;
 use super::rectify;
 use image::GrayImage;
 use std::fmt;
@@ -57,7 +57,8 @@ impl Symbol {
     #[must_use]
     pub fn area(&self) -> f32 {
         let next = |i: usize| self.corners[(i + 1) % 4];
-        let twice: f32 = self.corners.iter().enumerate().map(|(i, a)| a.x * next(i).y - next(i).x * a.y).sum();
+        let twice: f32 =
+            self.corners.iter().enumerate().map(|(i, a)| a.x * next(i).y - next(i).x * a.y).sum();
         twice.abs() / 2.0
     }
 
@@ -80,8 +81,8 @@ impl Symbol {
 
 /// All QR symbols of a picture.
 ///
-/// The picture is looked at up to three times: as it is, reduced to half (noise and moire), and smoothed with a wide window (glare,
-/// over-bright screens). A further look is taken only while nothing was read, or something that looks like a symbol was not.
+/// The picture is looked at up to five times: as it is, reduced to half, with two other curves of tone, and against a wide window. A
+/// further look is taken only while nothing was read, or something that looks like a symbol was not.
 /// The work is bounded by counts and not by a clock, so the same picture always has the same answer.
 #[must_use]
 pub fn find(picture: &GrayImage) -> Vec<Symbol> {
@@ -90,7 +91,7 @@ pub fn find(picture: &GrayImage) -> Vec<Symbol> {
         return found;
     }
     for look in LOOKS {
-        let seen = Look::at(look, picture);
+        let seen = look.at(picture);
         for symbol in seen.symbols {
             if !found.iter().any(|known| known.is_at(&symbol)) {
                 found.push(symbol);

@@ -41,7 +41,7 @@ pub(super) fn foreign(payload: &[u8]) -> Option<CodeRefusal> {
 }
 
 fn is_blank(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || c == '\u{feff}'
+    c.is_whitespace() || c == '\u{feff}'
 }
 
 fn begins_with(text: &str, beginning: &str) -> bool {

@@ -79,7 +79,11 @@ impl CodeRule {
             return Err(RuleError::Length { least, most });
         }
         let fits = prefix.len() <= most.min(LONGEST_PREFIX) && prefix.bytes().all(|byte| charset.has(byte));
-        if fits { Ok(Self { least, most, charset, prefix: prefix.to_owned() }) } else { Err(RuleError::Prefix) }
+        if fits {
+            Ok(Self { least, most, charset, prefix: prefix.to_owned() })
+        } else {
+            Err(RuleError::Prefix)
+        }
     }
 
     /// Whether a payload can be a collection code.
@@ -152,7 +156,11 @@ mod tests {
     #[test]
     fn a_rule_that_no_code_could_keep_is_refused() {
         let check = |least, most, charset, prefix: &str, expect: Option<RuleError>| {
-            assert_eq!(CodeRule::new(least, most, charset, prefix).err(), expect, "{least}..={most} {prefix:?}");
+            assert_eq!(
+                CodeRule::new(least, most, charset, prefix).err(),
+                expect,
+                "{least}..={most} {prefix:?}"
+            );
         };
         check(1, MOST_BYTES, Charset::Any, "", None);
         check(100, 900, Charset::Base64, "CJ1", None);

@@ -63,7 +63,11 @@ mod tests {
         assert_eq!(votes.see(Err(CodeRefusal::Empty)), None, "a blurred frame is passed over");
         assert_eq!(votes.see(code(2)), Some(code(2)));
         assert_eq!(votes.see(Err(CodeRefusal::WebLink)), None);
-        assert_eq!(votes.see(Err(CodeRefusal::WebLink)), Some(Err(CodeRefusal::WebLink)), "so does a refusal");
+        assert_eq!(
+            votes.see(Err(CodeRefusal::WebLink)),
+            Some(Err(CodeRefusal::WebLink)),
+            "so does a refusal"
+        );
     }
 
     #[test]

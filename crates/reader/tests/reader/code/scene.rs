@@ -70,13 +70,13 @@ impl Scene {
         let mut light = Vec::with_capacity((WIDTH * HEIGHT) as usize);
         for y in 0..HEIGHT {
             for x in 0..WIDTH {
-                let parts = [(0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)];
+                let parts = [(0.25, 0.25), (0.75, 0.75)];
                 let at = |(dx, dy)| {
                     let (u, v) = view.on_screen(x as f32 + dx, y as f32 + dy);
                     self.light_at(u, v, modules, &dark)
                 };
                 let beat = self.beat(x as f32, y as f32);
-                light.push(parts.map(at).iter().sum::<f32>() / 4.0 * beat);
+                light.push(parts.map(at).iter().sum::<f32>() / 2.0 * beat);
             }
         }
         light
