@@ -1,5 +1,6 @@
 use super::*;
-use domain::{DocumentKind, order, payment, photo, print_job, programme};
+use domain::document::{DocumentKind, Sex};
+use domain::{order, payment, photo, print_job, programme};
 
 fn migrated() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
@@ -67,6 +68,10 @@ fn the_checks_list_exactly_the_codes_of_the_domain() {
         ("print_jobs", "kind", all!(print_job::Kind)),
         ("print_jobs", "state", all!(print_job::State)),
         ("outbox", "state", all!(crate::OutboxState)),
+        ("rosters", "kind", all!(programme::Kind)),
+        ("rosters", "document_kind", all!(DocumentKind)),
+        ("deliveries", "way", all!(programme::DeliveryWay)),
+        ("accounts", "gender", codes(vec![Sex::Male.as_str(), Sex::Female.as_str()])),
     ] {
         let (mut found, mut expect) = (listed(&sql, table, column), expect);
         found.sort();
@@ -76,18 +81,23 @@ fn the_checks_list_exactly_the_codes_of_the_domain() {
 }
 
 #[test]
-fn personal_columns_stand_in_people_alone() {
+fn personal_columns_stand_where_they_are_purged() {
     let connection = migrated();
     let mut statement = connection
         .prepare(
             "SELECT t.name || '.' || c.name FROM pragma_table_list t, pragma_table_info(t.name) c
-             WHERE t.schema = 'main' AND t.name <> 'people'
-             AND (c.name IN ('name', 'phone', 'student_number') OR c.name LIKE 'document_%')
+             WHERE t.schema = 'main' AND t.name NOT IN ('people', 'accounts', 'rosters', 'deliveries')
+             AND (c.name IN ('name', 'phone', 'student_number', 'email', 'gender', 'recipient', 'street')
+                 OR c.name LIKE 'document_%')
              AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE 'refinery%'",
         )
         .unwrap();
     let strays: rusqlite::Result<Vec<String>> = statement.query_map([], |row| row.get(0)).unwrap().collect();
-    assert_eq!(strays.unwrap(), Vec::<String>::new(), "one table is emptied to forget a person");
+    assert_eq!(
+        strays.unwrap(),
+        Vec::<String>::new(),
+        "these tables are emptied to forget a person, and the roster is the school's"
+    );
 }
 
 #[test]

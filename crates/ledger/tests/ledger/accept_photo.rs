@@ -49,12 +49,13 @@ fn accepting_commits_everything_together() {
     assert_eq!(read.order(order).unwrap().photo, Some(first), "the order knows its photo");
     let jobs = read.print_jobs_of(order).unwrap();
     let kinds: Vec<_> = jobs.iter().map(|job| (job.kind, job.state)).collect();
-    let queued = print_job::State::Queued;
+    let held = print_job::State::Held;
     assert_eq!(
         kinds,
-        [(print_job::Kind::Sheet, queued), (print_job::Kind::Receipt, queued)],
-        "sheet, then receipt"
+        [(print_job::Kind::Sheet, held), (print_job::Kind::Receipt, held)],
+        "sheet, then receipt, held until the office decides"
     );
+    assert!(jobs.iter().all(ledger::PrintJob::awaits_approval), "and they say so");
     let told = read.outbox_of(order).unwrap();
     let sequence: Vec<i64> = told.iter().map(|event| event.sequence).collect();
     assert_eq!(

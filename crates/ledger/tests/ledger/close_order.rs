@@ -1,4 +1,4 @@
-use crate::support::{Campus, broken_rule, by, draft, now, pay, place};
+use crate::support::{Campus, broken_rule, by, draft, ended, now, pay, place};
 use domain::order::State;
 use domain::payment::{self, Event, Means};
 use domain::programme::Approval;
@@ -8,7 +8,11 @@ use ledger::{Actor, LedgerError};
 fn an_unpaid_order_is_cancelled_with_its_payment() {
     let campus = Campus::new();
     let (id, _) = place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();
-    assert_eq!(campus.ledger.cancel_order(id, by(Actor::Student)).unwrap(), State::Cancelled, "given up");
+    assert_eq!(
+        campus.ledger.cancel_order(id, None, by(Actor::Student)).unwrap(),
+        State::Cancelled,
+        "given up"
+    );
     assert_eq!(
         campus.ledger.read().payments_of(id).unwrap()[0].state,
         payment::State::Closed,
@@ -21,7 +25,7 @@ fn a_paid_order_is_not_cancelled() {
     let campus = Campus::new();
     let (id, payment) = place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();
     pay(&campus.ledger, payment, Event::Settle).unwrap();
-    let refused = campus.ledger.cancel_order(id, by(Actor::Staff));
+    let refused = campus.ledger.cancel_order(id, None, by(Actor::Staff));
     assert!(matches!(refused, Err(LedgerError::Refused(_))), "{refused:?}");
 }
 
@@ -33,7 +37,7 @@ fn old_unpaid_orders_expire_and_others_stay() {
     let (paid, _) = place(&campus.ledger, 3, Approval::Booth, Means::School).unwrap();
     let limit = now();
     let (young, _) = place(&campus.ledger, 4, Approval::Booth, Means::Counter).unwrap();
-    assert_eq!(campus.ledger.expire_orders(limit, now()).unwrap(), 2, "the two old ones");
+    assert_eq!(campus.ledger.expire_orders(limit, now(), &ended).unwrap(), 2, "the two old ones");
     for (order, state) in [
         (old, State::Expired),
         (unpaid, State::Expired),

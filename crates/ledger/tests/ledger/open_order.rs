@@ -55,7 +55,7 @@ fn others_and_other_programmes_are_not_found() {
 fn a_given_up_order_is_not_taken_up_again() {
     let campus = Campus::new();
     let order = draft(&campus.ledger, 1).unwrap();
-    campus.ledger.cancel_order(order, by(Actor::Student)).unwrap();
+    campus.ledger.cancel_order(order, None, by(Actor::Student)).unwrap();
     assert_eq!(
         campus.ledger.read().open_order_of(&document(1), "degree-booth").unwrap(),
         None,

@@ -59,10 +59,17 @@ fn the_same_event_is_never_written_twice() {
             person: &person,
             consents: &[],
             only_once: true,
+            code: None,
             at: now(),
         };
         let payment = crate::support::payment(Means::Counter);
-        let placement = Placement { lines: &crate::support::lines(), payment, event: &told, at: now() };
+        let placement = Placement {
+            lines: &crate::support::lines(),
+            payment,
+            delivery: &ledger::Delivery::here(),
+            event: &told,
+            at: now(),
+        };
         results.push(campus.ledger.place_order(&new, &placement).is_ok());
     }
     assert_eq!(results, [true, false], "the dedupe key is unique, and its change goes with it");

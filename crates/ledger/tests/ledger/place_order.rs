@@ -55,7 +55,7 @@ fn what_the_school_pays_is_settled_at_once() {
 fn a_person_is_known_again_by_the_document() {
     let campus = Campus::new();
     let (first, _) = place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();
-    campus.ledger.cancel_order(first, by(Actor::Student)).unwrap();
+    campus.ledger.cancel_order(first, None, by(Actor::Student)).unwrap();
     let number = campus.ledger.reserve_order_number().unwrap();
     let mut again = person(1);
     again.name = PersonName::parse("张三丰").unwrap();
@@ -67,6 +67,7 @@ fn a_person_is_known_again_by_the_document() {
         person: &again,
         consents: &[consent()],
         only_once: true,
+        code: None,
         at: now(),
     };
     let placed = campus.ledger.draft_order(&new).unwrap();
@@ -105,12 +106,19 @@ fn a_failed_placing_leaves_nothing() {
         person: &person(1),
         consents: &[consent()],
         only_once: true,
+        code: None,
         at: now(),
     };
     let mut dear = lines();
     dear[0].unit = Fen::MOST;
     dear[1].unit = Fen::MOST;
-    let placement = Placement { lines: &dear, payment: payment(Means::Counter), event: &told, at: now() };
+    let placement = Placement {
+        lines: &dear,
+        payment: payment(Means::Counter),
+        delivery: &ledger::Delivery::here(),
+        event: &told,
+        at: now(),
+    };
     let refused = campus.ledger.place_order(&new, &placement);
     assert!(matches!(refused, Err(LedgerError::Amount { .. })), "{refused:?}");
     let counts = campus.ledger.read().counts().unwrap();

@@ -67,13 +67,20 @@ fn the_last_job_completes_the_order() {
 #[test]
 fn prints_do_not_complete_what_the_office_has_not_approved() {
     let campus = Campus::new();
-    let (order, _) = accepted(&campus.ledger, Approval::Central);
-    print_all(&campus.ledger, order);
-    assert_eq!(
-        campus.ledger.read().order(order).unwrap().state,
-        order::State::Submitted,
-        "the office decides"
-    );
+    for approval in [Approval::Staff, Approval::Central] {
+        let (order, job) = accepted(&campus.ledger, approval);
+        for event in Event::ALL {
+            let refused = campus.ledger.move_print_job(&change(job, *event, None), by(Actor::Booth));
+            assert!(matches!(refused, Err(LedgerError::NotNow { .. })), "{}: {refused:?}", event.as_str());
+        }
+        campus.ledger.note_print_fault(job, Some("print_uncertain")).unwrap();
+        let read = campus.ledger.read();
+        assert!(read.print_job(job).unwrap().awaits_approval(), "nothing else is noted of it");
+        assert_eq!(read.order(order).unwrap().state, order::State::Submitted, "somebody decides");
+        campus.ledger.review_order(order, ledger::Decision::Approve, by(Actor::Staff)).unwrap();
+        print_all(&campus.ledger, order);
+        assert_eq!(read.order(order).unwrap().state, order::State::Completed, "then it prints");
+    }
 }
 
 #[test]

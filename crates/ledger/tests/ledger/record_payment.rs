@@ -22,7 +22,7 @@ fn money_settles_the_order_once() {
 fn money_that_comes_after_the_cancel_counts() {
     let campus = Campus::new();
     let (id, payment) = place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();
-    campus.ledger.cancel_order(id, by(Actor::Student)).unwrap();
+    campus.ledger.cancel_order(id, None, by(Actor::Student)).unwrap();
     place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();
     let recorded = pay(&campus.ledger, payment, Event::Settle).unwrap();
     assert_eq!(recorded.order, State::Paid, "the money is there, so the photo can be taken");

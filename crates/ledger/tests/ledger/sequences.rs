@@ -81,7 +81,7 @@ fn on_order(ledger: &Ledger, id: OrderId, step: &Step) -> Result<()> {
             None => Ok(()),
         },
         Step::PrintAll { .. } => print_what_can_be(ledger, id),
-        Step::Cancel { .. } => ledger.cancel_order(id, by(Actor::Student)).map(drop),
+        Step::Cancel { .. } => ledger.cancel_order(id, None, by(Actor::Student)).map(drop),
         Step::Review { decision, .. } => ledger.review_order(id, *decision, by(Actor::Central)).map(drop),
         Step::Reshoot { .. } => ledger.reshoot(id, by(Actor::Student)).map(drop),
         _ => Ok(()),
@@ -119,7 +119,7 @@ fn perform(ledger: &Ledger, orders: &mut Vec<OrderId>, step: &Step) -> Result<()
             Ok(())
         }
         Step::Serve { person, approval } => serve(ledger, orders, *person, *approval),
-        Step::Expire => ledger.expire_orders(now(), now()).map(drop),
+        Step::Expire => ledger.expire_orders(now(), now(), &support::ended).map(drop),
         Step::Acknowledge => {
             support::acknowledge_all(ledger);
             Ok(())

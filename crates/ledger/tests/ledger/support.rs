@@ -1,16 +1,20 @@
 //! An invented campus: ids that count up, people, programmes, and short ways to the points of interest.
 
+use domain::document::Sex;
 use domain::order::State;
 use domain::payment::{self, Means};
 use domain::print_job::Kind;
-use domain::programme::{self, Approval, PayWhen, Programme, Text, TimeLimits};
+use domain::programme::{
+    self, Approval, DeliveryWay, Entitlement, PayWhen, Programme, Season, Text, TimeLimits,
+};
 use domain::{
-    BoothNumber, ConsentId, DocumentKind, DocumentNumber, EventId, Fen, OrderId, PaymentId, PersonId,
+    BoothNumber, ConsentId, DocumentKind, DocumentNumber, Email, EventId, Fen, OrderId, PaymentId, PersonId,
     PersonName, Phone, PhotoId, PrintJobId, StudentNumber, UtcMillis,
 };
 use ledger::{
-    Acceptance, Actor, Item, Key, Ledger, NewConsent, NewEvent, NewOrder, NewPayment, NewPerson, NewPrintJob,
-    NewShot, Opening, OrderLine, PaymentChange, Placement, Stamp,
+    Acceptance, Actor, Delivery, Item, Key, Ledger, MailTo, NewAccount, NewCode, NewConsent, NewEvent,
+    NewOrder, NewPayment, NewPerson, NewPrintJob, NewShot, Opening, OrderLine, PaymentChange, Placement,
+    Stamp,
 };
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -90,6 +94,12 @@ pub fn programme(approval: Approval) -> Programme {
         photo_price: Fen::new(1500).unwrap(),
         sheet_price: Fen::new(500).unwrap(),
         max_sheets: 4,
+        postage: Fen::new(800).unwrap(),
+        delivery: DeliveryWay::ALL.to_vec(),
+        entitlement: Entitlement::Roster,
+        season: Season::default(),
+        collection_code: false,
+        import: false,
         sheet_paper: "6in".into(),
         shots: 3,
         limits: TimeLimits { screen_s: 60, pay_s: 300, shooting_s: 300, done_s: 20 },
@@ -105,7 +115,29 @@ pub fn person(n: u32) -> NewPerson {
         name: PersonName::parse("张三").unwrap(),
         phone: Some(Phone::parse("13900000000").unwrap()),
         student_number: Some(StudentNumber::parse("2026001").unwrap()),
+        account: Some(NewAccount { email: Some(email()), gender: Some(Sex::Female) }),
     }
+}
+
+pub fn email() -> Email {
+    Email::parse("san@example.edu.cn").unwrap()
+}
+
+/// Prints that are posted, with a note.
+pub fn posted() -> Delivery {
+    let mail = MailTo {
+        name: PersonName::parse("李四").unwrap(),
+        phone: Phone::parse("13800000000").unwrap(),
+        area_code: "330106".into(),
+        area: "浙江省杭州市西湖区".into(),
+        street: "紫荆路一号".into(),
+    };
+    Delivery { way: DeliveryWay::Mail, mail: Some(mail), note: "放在门卫".into() }
+}
+
+/// Prints that are collected at the counter.
+pub fn at_counter() -> Delivery {
+    Delivery { way: DeliveryWay::Counter, mail: None, note: String::new() }
 }
 
 pub fn document(n: u32) -> DocumentNumber {
@@ -148,6 +180,18 @@ pub fn place(
     approval: Approval,
     means: Means,
 ) -> ledger::Result<(OrderId, PaymentId)> {
+    place_with(ledger, n, approval, means, &Delivery::here(), None)
+}
+
+/// As [`place`], with a delivery and a collection code.
+pub fn place_with(
+    ledger: &Ledger,
+    n: u32,
+    approval: Approval,
+    means: Means,
+    delivery: &Delivery,
+    code: Option<NewCode<'_>>,
+) -> ledger::Result<(OrderId, PaymentId)> {
     let (id, payment) = (OrderId::new(now(), fresh()), payment(means));
     let number = ledger.reserve_order_number()?;
     let programme = programme(approval);
@@ -158,10 +202,11 @@ pub fn place(
         person: &person(n),
         consents: &[consent()],
         only_once: true,
+        code,
         at: now(),
     };
     let event = event("order_placed");
-    let placement = Placement { lines: &lines(), payment, event: &event, at: now() };
+    let placement = Placement { lines: &lines(), payment, delivery, event: &event, at: now() };
     ledger.place_order(&new, &placement)?;
     Ok((id, payment.id))
 }
@@ -177,6 +222,7 @@ pub fn draft(ledger: &Ledger, n: u32) -> ledger::Result<OrderId> {
         person: &person(n),
         consents: &[consent()],
         only_once: true,
+        code: None,
         at: now(),
     };
     ledger.draft_order(&new).map(|placed| placed.order)
@@ -185,7 +231,9 @@ pub fn draft(ledger: &Ledger, n: u32) -> ledger::Result<OrderId> {
 pub fn place_draft(ledger: &Ledger, order: OrderId) -> ledger::Result<PaymentId> {
     let payment = payment(Means::Counter);
     let event = event("order_placed");
-    ledger.place_draft(order, &Placement { lines: &lines(), payment, event: &event, at: now() })?;
+    let delivery = Delivery::here();
+    let placement = Placement { lines: &lines(), payment, delivery: &delivery, event: &event, at: now() };
+    ledger.place_draft(order, &placement)?;
     Ok(payment.id)
 }
 
@@ -247,6 +295,37 @@ pub fn print_all(ledger: &Ledger, order: OrderId) {
     }
 }
 
+/// Another order of person `n` for prints of the photo of `of`, waiting for money.
+pub fn reprint(ledger: &Ledger, n: u32, of: OrderId) -> ledger::Result<(OrderId, PaymentId, PhotoId)> {
+    let programme = programme_of(ledger, of);
+    let (id, photo) = (OrderId::new(now(), fresh()), PhotoId::new(now(), fresh()));
+    let new = NewOrder {
+        id,
+        number: ledger.reserve_order_number()?,
+        programme: &programme,
+        person: &person(n),
+        consents: &[],
+        only_once: true,
+        code: None,
+        at: now(),
+    };
+    let (told, payment, delivery) = (event("order_placed"), payment(Means::Counter), Delivery::here());
+    let placement = Placement { lines: &lines(), payment, delivery: &delivery, event: &told, at: now() };
+    ledger.place_reprint(&new, of, photo, &placement)?;
+    Ok((id, payment.id, photo))
+}
+
+fn programme_of(ledger: &Ledger, of: OrderId) -> Programme {
+    let id = ledger.read().order(of).unwrap().programme;
+    let approval = Approval::ALL.iter().find(|approval| id == format!("degree-{}", approval.as_str()));
+    programme(*approval.unwrap())
+}
+
+/// The event that an order ended.
+pub fn ended(_: OrderId) -> ledger::Result<NewEvent> {
+    Ok(event("order_ended"))
+}
+
 pub fn acknowledge_all(ledger: &Ledger) {
     for event in ledger.read().outbox_pending(1000).unwrap() {
         ledger.acknowledge(event.id, now()).unwrap();
@@ -254,7 +333,7 @@ pub fn acknowledge_all(ledger: &Ledger) {
 }
 
 /// What must hold after every commit, each as a question that must have no answer.
-const NEVER: [(&str, &str); 10] = [
+const NEVER: [(&str, &str); 13] = [
     (
         "a settled order has a payment that was settled",
         "SELECT id FROM orders o WHERE state NOT IN ('draft', 'awaiting_payment', 'cancelled', 'expired') AND NOT EXISTS
@@ -302,7 +381,26 @@ const NEVER: [(&str, &str); 10] = [
         "SELECT o.id FROM people p JOIN orders o ON o.person_id = p.id WHERE p.purged_ms IS NOT NULL AND (
          EXISTS (SELECT 1 FROM photos WHERE order_id = o.id AND coalesce(original, official) IS NOT NULL) OR
          EXISTS (SELECT 1 FROM print_jobs WHERE order_id = o.id AND document IS NOT NULL) OR
-         EXISTS (SELECT 1 FROM outbox WHERE order_id = o.id AND payload IS NOT NULL AND created_ms < p.purged_ms))",
+         EXISTS (SELECT 1 FROM outbox WHERE order_id = o.id AND payload IS NOT NULL AND created_ms < p.purged_ms) OR
+         EXISTS (SELECT 1 FROM collection_codes WHERE order_id = o.id AND coalesce(payload, picture) IS NOT NULL) OR
+         EXISTS (SELECT 1 FROM deliveries WHERE order_id = o.id
+             AND coalesce(recipient, phone, area_code, area, street, note) IS NOT NULL) OR
+         EXISTS (SELECT 1 FROM accounts WHERE person_id = p.id) OR
+         EXISTS (SELECT 1 FROM deletion_requests WHERE person_id = p.id))",
+    ),
+    (
+        "nothing is printed of a photo that waits for its approval",
+        "SELECT o.id FROM orders o JOIN print_jobs j ON j.order_id = o.id WHERE o.state = 'submitted'
+         AND j.state <> 'cancelled' AND (j.state <> 'held' OR j.fault IS NOT 'awaiting_approval')",
+    ),
+    (
+        "an order that is settled waits for no money",
+        "SELECT o.id FROM orders o JOIN payments p ON p.order_id = o.id WHERE p.state = 'pending'
+         AND o.state <> 'awaiting_payment'",
+    ),
+    (
+        "an order that was placed says how its prints are got",
+        "SELECT order_id FROM payments WHERE order_id NOT IN (SELECT order_id FROM deliveries)",
     ),
 ];
 
