@@ -4,7 +4,7 @@ use crate::clock::SteadyMillis;
 use crate::documents::Line;
 use crate::student::{Identity, Student};
 use crate::view::{
-    AdviceCode, CardFaultCode, CoachingView, CodeRefusalCode, DetailField, IdMethod, Language, MeasureView,
+    AdviceCode, CardFaultCode, CoachingView, CodeRefusalCode, DetailField, ErrorCode, IdMethod, Language, MeasureView,
     PayMeans, ReasonCode, ShowAdviceCode,
 };
 use domain::programme::{Approval, PayWhen, Programme};
@@ -174,6 +174,8 @@ pub struct Sitting {
     pub deletion_asked: bool,
     /// Whether they have called staff.
     pub called: bool,
+    /// Why what they laid or held before a device was refused.
+    pub refused: Option<ErrorCode>,
     /// How many shots were lost in a row.
     pub lost_in_a_row: u32,
     /// The order.
@@ -226,6 +228,7 @@ impl Sitting {
             orders: vec![],
             deletion_asked: false,
             called: false,
+            refused: None,
             lost_in_a_row: 0,
             order: None,
             shot: LastShot::default(),

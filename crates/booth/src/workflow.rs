@@ -22,6 +22,7 @@ pub(crate) fn student_did(
     did: StudentEvent,
 ) -> Result<(), BoothError> {
     sitting.touched = inner.clock.steady();
+    sitting.refused = None;
     match did {
         StudentEvent::Touch => Ok(()),
         StudentEvent::SetLanguage { language } => {

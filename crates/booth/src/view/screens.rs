@@ -3,7 +3,7 @@
 use super::account::OrderView;
 use super::coaching::{AdviceCode, CoachingView, PreviewBackground};
 use super::codes::{
-    DeliveryCode, FaultCode, Gender, Language, LineItem, MeasureName, PayMeans, PayWhen, PrintKind,
+    DeliveryCode, ErrorCode, FaultCode, Gender, Language, LineItem, MeasureName, PayMeans, PayWhen, PrintKind,
     PrintState, ReasonCode, SeasonCode, StripCode, Verdict,
 };
 use super::identity::{
@@ -516,6 +516,8 @@ pub struct View {
     pub contact: Text,
     /// Whether the student has called staff.
     pub called: bool,
+    /// Why what a card, a document or a code asked for was refused; nothing once the student has done something.
+    pub refused: Option<ErrorCode>,
     /// Seconds until this screen logs out by itself.
     pub time_left_s: Option<u32>,
     /// The screen.
