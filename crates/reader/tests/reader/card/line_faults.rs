@@ -1,7 +1,7 @@
 //! A line that disturbs, a reader that fails, and how soon it is named and over.
 
 use super::rig::{CardReaderRig, Fault, RigCard, RigKind, Step};
-use super::{armed, next, resident, seat_empty, until};
+use super::{armed, five_looks, next, resident, until};
 use reader::card::{CardFault, CardReader, ReaderFault, SerialReader, probe};
 use std::time::{Duration, Instant};
 
@@ -68,7 +68,7 @@ fn a_lasting_fault_is_named_and_ends_with_its_cause() {
         println!("{fault:?}: {name:?} after {named:?}, over {over:?} after its cause");
         assert!(named < NAMED, "{fault:?} was named after {named:?}");
         assert!(over < OVER, "{fault:?} was over after {over:?}");
-        seat_empty(&rig);
+        five_looks(&rig);
         rig.lay(&resident());
         assert!(next(&reader, 0).0.outcome.is_ok(), "after {fault:?} it reads again");
     }
@@ -86,7 +86,7 @@ fn a_reader_that_fails_in_the_midst_is_named_and_the_card_asked_for_again() {
     let told = next(&reader, 0).0;
     assert_eq!(told.outcome, Err(CardFault::LiftFirst), "what lies there now, nobody knows");
     rig.lift();
-    seat_empty(&rig);
+    five_looks(&rig);
     rig.lay(&resident());
     assert!(next(&reader, told.sequence).0.outcome.is_ok(), "laid on again, it is read");
 }
@@ -104,7 +104,7 @@ fn an_unplugged_reader_is_named_and_comes_back() {
         assert!(named < Duration::from_millis(1500), "named after {named:?}");
         assert!(over < OVER, "over after {over:?}");
         reader.arm(true);
-        seat_empty(&rig);
+        five_looks(&rig);
         rig.lay(&resident());
         assert!(next(&reader, 0).0.outcome.is_ok(), "it reads again");
     }
@@ -150,7 +150,7 @@ fn unplugged_while_it_reads() {
     rig.lift();
     rig.plug_in().unwrap();
     fault_is(&reader, None);
-    seat_empty(&rig);
+    five_looks(&rig);
     rig.lay(&resident());
     assert!(next(&reader, 0).0.outcome.is_ok(), "it reads again");
 }
@@ -166,7 +166,7 @@ fn a_reader_may_be_plugged_in_later() {
     rig.plug_in().unwrap();
     let over = fault_is(&reader, None);
     println!("plugged in for the first time: over after {over:?}");
-    seat_empty(&rig);
+    five_looks(&rig);
     rig.lay(&resident());
     assert!(next(&reader, 0).0.outcome.is_ok(), "it reads");
 }
@@ -181,7 +181,7 @@ fn an_unauthorised_module_is_a_fault_until_it_reads_a_card() {
     assert_eq!(reader.fault(), Some(ReaderFault::NotAuthorised), "staff");
     rig.play(Fault::None);
     rig.lift();
-    seat_empty(&rig);
+    five_looks(&rig);
     assert_eq!(reader.fault(), Some(ReaderFault::NotAuthorised), "finding no card proves nothing");
     rig.lay(&resident());
     assert!(next(&reader, told.sequence).0.outcome.is_ok(), "it reads again");

@@ -21,12 +21,13 @@ fn armed() -> (CardReaderRig, SerialReader) {
     let rig = CardReaderRig::start().unwrap();
     let reader = SerialReader::open(&rig.path()).unwrap();
     reader.arm(true);
-    seat_empty(&rig);
+    five_looks(&rig);
     (rig, reader)
 }
 
-/// Waits until the reader was asked often enough for its seat to be known as empty.
-fn seat_empty(rig: &CardReaderRig) {
+/// Waits until the reader was asked often enough for its seat to be known as empty, if nothing lies there: one question under way,
+/// one that misses the card, three that confirm it.
+fn five_looks(rig: &CardReaderRig) {
     let before = rig.asked().finds;
     until("the seat to be known as empty", || (rig.asked().finds >= before + 5).then_some(()));
 }

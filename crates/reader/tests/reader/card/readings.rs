@@ -1,7 +1,7 @@
 //! When a card is read, and when not.
 
 use super::rig::{Fault, RigCard, RigKind, Step};
-use super::{armed, next, resident, seat_empty, until};
+use super::{armed, five_looks, next, resident, until};
 use reader::card::{CardFault, CardReader, CardTextError, SerialReader};
 use std::time::{Duration, Instant};
 
@@ -13,17 +13,31 @@ fn a_card_that_stays_is_read_once() {
         rig.lay(&resident());
         let first = next(&reader, 0).0;
         assert!(first.outcome.is_ok(), "it is read");
-        seat_empty(&rig);
+        five_looks(&rig);
         assert_eq!(rig.asked().reads, 1, "and not again while it lies there (finds it again: {finds_again})");
         assert_eq!(reader.newest(first.sequence), None, "so there is nothing newer");
         rig.lift();
-        seat_empty(&rig);
+        five_looks(&rig);
         rig.lay(&resident());
         assert!(
             next(&reader, first.sequence).0.outcome.is_ok(),
             "lifted and laid on again, it is read again"
         );
     }
+}
+
+#[test]
+fn a_card_missed_for_a_moment_was_not_lifted() {
+    let (rig, reader) = armed();
+    rig.lay(&resident());
+    let first = next(&reader, 0).0;
+    assert!(first.outcome.is_ok(), "it is read");
+    for _ in 0..2 {
+        rig.play_once(Fault::Refuse(Step::Find, 0x80));
+        five_looks(&rig);
+    }
+    assert_eq!(rig.asked().reads, 1, "a weak answer is no new card");
+    assert_eq!(reader.newest(first.sequence), None, "and no reading");
 }
 
 #[test]
@@ -35,7 +49,7 @@ fn disarmed_it_reads_nothing_and_forgets() {
     assert_eq!(reader.newest(0), None, "disarmed, it has forgotten");
 
     rig.lift();
-    seat_empty(&rig);
+    five_looks(&rig);
     rig.lay(&RigCard::invented(RigKind::Permit));
     let before = rig.asked();
     until("two more looks", || (rig.asked().finds >= before.finds + 2).then_some(()));
@@ -53,7 +67,7 @@ fn a_card_that_lay_there_before_must_be_lifted_first() {
     let (told, _) = next(&reader, read);
     assert_eq!(told.outcome, Err(CardFault::LiftFirst), "it may be the card of the student before");
     rig.lift();
-    seat_empty(&rig);
+    five_looks(&rig);
     rig.lay(&RigCard::invented(RigKind::Permit));
     let card = next(&reader, told.sequence).0.outcome.unwrap();
     assert_eq!(card.name.as_str(), "陈嘉怡", "the next student's card");
@@ -132,7 +146,7 @@ fn every_refusal_has_its_name() {
         after = reading.sequence;
         rig.lift();
         rig.play(Fault::None);
-        seat_empty(&rig);
+        five_looks(&rig);
     }
 }
 
@@ -147,7 +161,7 @@ fn a_refusal_that_passes_is_not_told() {
         assert!(reading.outcome.is_ok(), "{step:?} refused once with {status:02x}: {reading:?}");
         after = reading.sequence;
         rig.lift();
-        seat_empty(&rig);
+        five_looks(&rig);
     }
 }
 
@@ -174,7 +188,7 @@ fn cards_that_say_what_they_cannot_are_told_apart() {
         assert_eq!(reading.outcome, Err(fault), "{}", fault.as_str());
         after = reading.sequence;
         rig.lift();
-        seat_empty(&rig);
+        five_looks(&rig);
     }
 }
 
@@ -213,7 +227,7 @@ fn dropping_it_frees_the_port() {
     assert_eq!(reader::card::probe(&rig.path()), Ok(()), "free again");
     let again = SerialReader::open(&rig.path()).unwrap();
     again.arm(true);
-    seat_empty(&rig);
+    five_looks(&rig);
     rig.lay(&resident());
     assert!(next(&again, 0).0.outcome.is_ok(), "another one reads");
 }
