@@ -1,7 +1,7 @@
 //! A line that disturbs, a reader that fails, and how soon it is named and over.
 
 use super::rig::{CardReaderRig, Fault, RigCard, RigKind, Step};
-use super::{armed, five_looks, next, resident, until};
+use super::{armed, each, five_looks, next, resident, until};
 use reader::card::{CardFault, CardReader, ReaderFault, SerialReader, probe};
 use std::time::{Duration, Instant};
 
@@ -19,9 +19,9 @@ fn fault_is(reader: &SerialReader, fault: Option<ReaderFault>) -> Duration {
 
 #[test]
 fn disturbances_are_read_through() {
-    for fault in
-        [Fault::Noise, Fault::Dribble(Duration::from_micros(200)), Fault::Dribble(Duration::from_millis(1))]
-    {
+    let faults =
+        [Fault::Noise, Fault::Dribble(Duration::from_micros(200)), Fault::Dribble(Duration::from_millis(1))];
+    each(&faults, |fault| {
         let (rig, reader) = armed();
         rig.play(fault);
         rig.lay(&RigCard::invented(RigKind::Foreign2023));
@@ -29,14 +29,20 @@ fn disturbances_are_read_through() {
         println!("{fault:?}: read after {took:?}");
         assert!(reading.outcome.is_ok(), "{fault:?}: {reading:?}");
         assert_eq!(reader.fault(), None, "{fault:?} is no fault");
-    }
+    });
 }
 
 #[test]
 fn one_spoilt_answer_is_no_fault() {
-    for fault in
-        [Fault::WrongCheck, Fault::WrongLength, Fault::Oversize, Fault::Rubbish, Fault::Flood, Fault::Silence]
-    {
+    let faults = [
+        Fault::WrongCheck,
+        Fault::WrongLength,
+        Fault::Oversize,
+        Fault::Rubbish,
+        Fault::Flood,
+        Fault::Silence,
+    ];
+    each(&faults, |fault| {
         let (rig, reader) = armed();
         rig.play_once(fault);
         rig.lay(&resident());
@@ -44,12 +50,12 @@ fn one_spoilt_answer_is_no_fault() {
         println!("{fault:?} once: read after {took:?}");
         assert!(reading.outcome.is_ok(), "{fault:?} once: {reading:?}");
         assert_eq!(reader.fault(), None, "{fault:?} once is no fault");
-    }
+    });
 }
 
 #[test]
 fn a_lasting_fault_is_named_and_ends_with_its_cause() {
-    for (fault, name) in [
+    let faults = [
         (Fault::Silence, ReaderFault::Silent),
         (Fault::Rubbish, ReaderFault::Rubbish),
         (Fault::Flood, ReaderFault::Rubbish),
@@ -59,7 +65,8 @@ fn a_lasting_fault_is_named_and_ends_with_its_cause() {
         (Fault::Refuse(Step::Find, 0x10), ReaderFault::Rubbish),
         (Fault::Refuse(Step::Find, 0x11), ReaderFault::Rubbish),
         (Fault::Refuse(Step::Find, 0x21), ReaderFault::Rubbish),
-    ] {
+    ];
+    each(&faults, |(fault, name)| {
         let (rig, reader) = armed();
         rig.play(fault);
         let named = fault_is(&reader, Some(name));
@@ -71,7 +78,7 @@ fn a_lasting_fault_is_named_and_ends_with_its_cause() {
         five_looks(&rig);
         rig.lay(&resident());
         assert!(next(&reader, 0).0.outcome.is_ok(), "after {fault:?} it reads again");
-    }
+    });
 }
 
 #[test]
@@ -93,7 +100,7 @@ fn a_reader_that_fails_in_the_midst_is_named_and_the_card_asked_for_again() {
 
 #[test]
 fn an_unplugged_reader_is_named_and_comes_back() {
-    for armed_at_all in [true, false] {
+    each(&[true, false], |armed_at_all| {
         let (mut rig, reader) = armed();
         reader.arm(armed_at_all);
         rig.unplug().unwrap();
@@ -107,7 +114,7 @@ fn an_unplugged_reader_is_named_and_comes_back() {
         five_looks(&rig);
         rig.lay(&resident());
         assert!(next(&reader, 0).0.outcome.is_ok(), "it reads again");
-    }
+    });
 }
 
 #[test]

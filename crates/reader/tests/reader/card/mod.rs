@@ -44,6 +44,16 @@ fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     }
 }
 
+/// Checks every case at the same time, each on a reader of its own: most of the time is waiting.
+fn each<T: Copy + Send>(cases: &[T], check: impl Fn(T) + Sync) {
+    std::thread::scope(|scope| {
+        for case in cases.iter().copied() {
+            let check = &check;
+            scope.spawn(move || check(case));
+        }
+    });
+}
+
 /// The next reading after `after`, and how long it took.
 fn next(reader: &dyn CardReader, after: u64) -> (Reading, Duration) {
     let start = Instant::now();

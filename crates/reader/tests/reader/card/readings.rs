@@ -1,13 +1,13 @@
 //! When a card is read, and when not.
 
 use super::rig::{Fault, RigCard, RigKind, Step};
-use super::{armed, five_looks, next, resident, until};
+use super::{armed, each, five_looks, next, resident, until};
 use reader::card::{CardFault, CardReader, CardTextError, SerialReader};
 use std::time::{Duration, Instant};
 
 #[test]
 fn a_card_that_stays_is_read_once() {
-    for finds_again in [true, false] {
+    each(&[true, false], |finds_again| {
         let (rig, reader) = armed();
         rig.finds_again(finds_again);
         rig.lay(&resident());
@@ -23,7 +23,7 @@ fn a_card_that_stays_is_read_once() {
             next(&reader, first.sequence).0.outcome.is_ok(),
             "lifted and laid on again, it is read again"
         );
-    }
+    });
 }
 
 #[test]
@@ -102,11 +102,12 @@ fn a_card_laid_on_a_moment_before_is_read() {
 
 #[test]
 fn a_card_pulled_away_half_way_is_asked_for_again() {
-    for (what, fault) in [
+    let ways = [
         ("before it was selected", Fault::PulledAway(Step::Select)),
         ("before it was read", Fault::PulledAway(Step::Read)),
         ("and the answer ends half way", Fault::HalfAnswer),
-    ] {
+    ];
+    each(&ways, |(what, fault)| {
         let (rig, reader) = armed();
         rig.play(fault);
         rig.lay(&resident());
@@ -123,31 +124,27 @@ fn a_card_pulled_away_half_way_is_asked_for_again() {
         println!("laid on again: read after {took:?}");
         assert!(reading.outcome.is_ok(), "pulled away {what}, then laid on again, it is read");
         assert_eq!(reader.fault(), None, "the reader is well");
-    }
+    });
 }
 
 #[test]
 fn every_refusal_has_its_name() {
-    let (rig, reader) = armed();
-    let mut after = 0;
-    for (step, status, fault) in [
+    let refusals = [
         (Step::Select, 0x81, CardFault::Unreadable),
         (Step::Read, 0x41, CardFault::Unreadable),
         (Step::Read, 0x31, CardFault::NotAccepted),
         (Step::Read, 0x32, CardFault::NotAccepted),
         (Step::Read, 0x77, CardFault::Unreadable),
-    ] {
+    ];
+    each(&refusals, |(step, status, fault)| {
+        let (rig, reader) = armed();
         rig.play(Fault::Refuse(step, status));
         rig.lay(&resident());
-        let (reading, took) = next(&reader, after);
+        let (reading, took) = next(&reader, 0);
         println!("{step:?} refused with {status:02x}: {:?} after {took:?}", reading.outcome);
         assert_eq!(reading.outcome, Err(fault), "{step:?} refused with {status:02x}");
         assert_eq!(reader.fault(), None, "the reader itself is well");
-        after = reading.sequence;
-        rig.lift();
-        rig.play(Fault::None);
-        five_looks(&rig);
-    }
+    });
 }
 
 #[test]
