@@ -213,6 +213,7 @@ impl Firmware {
         match fault {
             Fault::None | Fault::Refuse(..) | Fault::PulledAway(_) => {}
             Fault::Silence => return Ok(()),
+            Fault::Late(pause) => sleep(pause),
             Fault::Noise => spoilt = [&noise(300), &HEAD[..4], &HEAD, &[0x04, 0x00], frame].concat(),
             Fault::WrongCheck => spoilt[last] ^= 0x55,
             Fault::WrongLength => spoilt[6] = spoilt[6].wrapping_add(8),

@@ -32,6 +32,8 @@ pub enum Fault {
     Noise,
     /// Answers byte by byte, with this pause between two.
     Dribble(Duration),
+    /// Whole answers, so much later.
+    Late(Duration),
     /// Answers whose check byte is wrong.
     WrongCheck,
     /// Answers that state eight bytes more than they have.

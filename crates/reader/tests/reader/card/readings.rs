@@ -101,6 +101,23 @@ fn a_card_laid_on_a_moment_before_is_read() {
 }
 
 #[test]
+fn a_late_answer_is_not_taken_for_the_next_one() {
+    let (rig, reader) = armed();
+    reader.arm(false);
+    // Half a second after the question was given up, and half a second before the next one.
+    rig.play_once(Fault::Late(Duration::from_millis(1500)));
+    rig.lay(&resident());
+    let finds = rig.asked().finds;
+    until("the question that is answered late", || (rig.asked().finds > finds).then_some(()));
+    rig.lift();
+    until("the question after it", || (rig.asked().finds > finds + 1).then_some(()));
+    rig.lay(&resident());
+    reader.arm(true);
+    let reading = next(&reader, 0).0;
+    assert!(reading.outcome.is_ok(), "the seat was empty by the newer answer: {reading:?}");
+}
+
+#[test]
 fn a_card_pulled_away_half_way_is_asked_for_again() {
     let ways = [
         ("before it was selected", Fault::PulledAway(Step::Select)),
