@@ -21,10 +21,10 @@ const CONDITIONS: [(&str, Spoil, f32); 14] = [
     ("dim", |s, _| (s.screen, s.haze, s.noise) = (0.06, 0.02, 4.0), 0.83),
     ("over-bright", |s, _| (s.screen, s.bloom, s.blur) = (4.0, 0.12, 0.9), 0.58),
     ("moire 6", |s, _| s.moire = [0.5, 6.0], 0.83),
-    ("moire 14", |s, _| s.moire = [0.6, 14.0], 0.75),
+    ("moire 14", |s, _| s.moire = [0.6, 14.0], 0.58),
     ("noise 12", |s, _| s.noise = 12.0, 0.83),
     ("jpeg 30", |s, _| s.jpeg_quality = 30, 0.83),
-    ("far, all", all, 0.66),
+    ("far, all", all, 0.58),
 ];
 
 fn sign(dice: &mut Dice) -> f32 {
@@ -77,9 +77,9 @@ fn tally(spoil: Spoil) -> Tally {
     tally
 }
 
-/// What a frame may cost on a processor, all looks taken: half of the time between two frames of a preview of 8 a second. Seen:
-/// up to 60 ms, in a build for development.
-const MOST_MS: f32 = 120.0;
+/// What a frame may cost on a processor, all looks taken: the aim is 60 ms. Seen: up to 30 ms, 3 ms where the code is
+/// easily read, in a build for development; three times that is for slower processors.
+const MOST_MS: f32 = 90.0;
 
 #[test]
 fn codes_on_phones_are_read() {
