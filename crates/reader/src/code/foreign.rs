@@ -26,14 +26,14 @@ const LONGEST_NUMBER: usize = 30;
 /// What `payload` is, where it is one of the things that people show by mistake.
 pub(super) fn foreign(payload: &[u8]) -> Option<CodeRefusal> {
     let text = std::str::from_utf8(payload).ok()?.trim_matches(is_blank);
-    let begins = |beginning: &&str| begins_with(text, beginning);
+    let begins = |beginning: &str| begins_with(text, beginning);
     if text.is_empty() {
         Some(CodeRefusal::Empty)
-    } else if PAYEES.iter().any(|b| begins(&b)) || is_payment_number(text) {
+    } else if PAYEES.iter().any(|b| begins(b)) || is_payment_number(text) {
         Some(CodeRefusal::PaymentCode)
-    } else if SHORT_SCHEMES.iter().any(|b| begins(&b)) || has_scheme(text) {
+    } else if SHORT_SCHEMES.iter().any(|b| begins(b)) || has_scheme(text) {
         Some(CodeRefusal::WebLink)
-    } else if OTHERS.iter().any(|b| begins(&b)) || is_number(text) {
+    } else if OTHERS.iter().any(|b| begins(b)) || is_number(text) {
         Some(CodeRefusal::NotACode)
     } else {
         None
