@@ -22,6 +22,7 @@ mod pin;
 mod places;
 mod present;
 mod programmes;
+pub mod roster;
 mod settings;
 mod shooting;
 mod sitting;

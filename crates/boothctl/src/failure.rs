@@ -139,6 +139,9 @@ pub enum Failure {
     /// The network can't be used.
     #[error("the printers can't be asked")]
     Network(#[source] std::io::Error),
+    /// The school's list.
+    #[error("the list can't be used")]
+    Roster(#[from] booth::roster::RosterError),
     /// A PIN can't be read from where it was to be typed.
     #[error("no PIN could be read")]
     PinInput(#[source] std::io::Error),

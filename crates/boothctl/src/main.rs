@@ -1,8 +1,8 @@
 //! The technician's command line: official photos from picture files, what a sequence would be advised, a gallery to
 //! look at, sheets, and how a booth's devices and data are.
 //!
-//! It works on the same rooms as the kiosk and adds no rule of its own. It changes nothing of the
-//! booth's data but what becomes of a print, and that only while the kiosk, its one writer, is stopped.
+//! It works on the same rooms as the kiosk and adds no rule of its own. It changes nothing of the booth's data but what becomes
+//! of a print and the school's lists, and that only while the kiosk, its one writer, is stopped.
 //!
 //! Exit status: 0 where all is well, 1 where a picture was refused or something has a fault, 2 where the work could not
 //! be begun.
@@ -19,6 +19,7 @@ mod photo;
 mod pin;
 mod printers;
 mod prints;
+mod roster;
 mod sheet;
 
 use clap::{Parser, Subcommand};
@@ -42,6 +43,7 @@ enum Command {
     Cameras(cameras::Arguments),
     Printers(printers::Arguments),
     Prints(prints::Arguments),
+    Roster(roster::Arguments),
     Calibrate(calibrate::Arguments),
     Check(check::Arguments),
     Pin(pin::Arguments),
@@ -88,6 +90,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Cameras(arguments) => cameras::run(arguments),
         Command::Printers(arguments) => printers::run(arguments),
         Command::Prints(arguments) => prints::run(arguments),
+        Command::Roster(arguments) => roster::run(arguments),
         Command::Calibrate(arguments) => calibrate::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Pin(arguments) => pin::run(arguments),

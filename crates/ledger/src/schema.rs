@@ -57,3 +57,5 @@ pub(crate) fn check(connection: &Connection) -> Result<()> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod upgrade;

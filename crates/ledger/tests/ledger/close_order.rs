@@ -47,4 +47,30 @@ fn old_unpaid_orders_expire_and_others_stay() {
         assert_eq!(campus.ledger.read().order(order).unwrap().state, state, "{}", state.as_str());
     }
     assert_eq!(broken_rule(&campus.path()), None, "every rule holds");
+    let told = campus.ledger.read().outbox_of(unpaid).unwrap();
+    assert_eq!(told[1].kind, "order_ended", "the server is told of an order that it knows");
+    assert_eq!(campus.ledger.read().outbox_of(old).unwrap().len(), 0, "and not of a draft");
+}
+
+#[test]
+fn a_cancel_is_told() {
+    let campus = Campus::new();
+    let (id, _) = place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();
+    let told = ended(id).unwrap();
+    campus.ledger.cancel_order(id, Some(&told), by(Actor::Student)).unwrap();
+    assert_eq!(campus.ledger.read().outbox_of(id).unwrap()[1].id, told.id, "in the same commit");
+    let refused = campus.ledger.cancel_order(id, Some(&ended(id).unwrap()), by(Actor::Student));
+    assert!(matches!(refused, Err(LedgerError::Refused(_))), "{refused:?}");
+    assert_eq!(campus.ledger.read().outbox_of(id).unwrap().len(), 2, "a refused cancel tells nobody");
+}
+
+#[test]
+fn an_event_that_can_not_be_made_expires_nothing() {
+    let campus = Campus::new();
+    let (id, _) = place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();
+    let refused = campus
+        .ledger
+        .expire_orders(now(), now(), &|_| Err(LedgerError::Event { source: "not as JSON".into() }));
+    assert!(matches!(refused, Err(LedgerError::Event { .. })), "{refused:?}");
+    assert_eq!(campus.ledger.read().order(id).unwrap().state, State::AwaitingPayment, "it waits");
 }

@@ -1,6 +1,6 @@
 //! What the machines refuse, the file refuses too: here somebody with the key writes past them.
 
-use crate::support::{Campus, accept, place, raw, with_candidate};
+use crate::support::{Campus, accept, place, place_with, posted, raw, with_candidate};
 use domain::payment::Means;
 use domain::programme::Approval;
 
@@ -10,6 +10,7 @@ fn states_that_can_not_be_are_refused_by_the_file() {
     place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();
     let (order, photo) = with_candidate(&campus.ledger, 2, Approval::Central);
     accept(&campus.ledger, order, photo).unwrap();
+    place_with(&campus.ledger, 3, Approval::Booth, Means::Counter, &posted(), None).unwrap();
     let connection = raw(&campus.path());
     for (rule, sql) in [
         ("an unknown state", "UPDATE orders SET state = 'sold'"),
@@ -23,6 +24,27 @@ fn states_that_can_not_be_are_refused_by_the_file() {
         ("an id that is none", "UPDATE payments SET id = x'00'"),
         ("an amount below nothing", "UPDATE orders SET amount_fen = -1"),
         ("a text for a number", "UPDATE orders SET amount_fen = 'much'"),
+        ("a way that is none", "UPDATE deliveries SET way = 'pigeon'"),
+        ("an address without a street", "UPDATE deliveries SET street = NULL WHERE way = 'mail'"),
+        (
+            "a posted print to nowhere",
+            "UPDATE deliveries SET recipient = NULL, phone = NULL, area_code = NULL,
+             area = NULL, street = NULL WHERE way = 'mail'",
+        ),
+        ("an address for what is printed here", "UPDATE deliveries SET way = 'here' WHERE way = 'mail'"),
+        ("an area that is no number", "UPDATE deliveries SET area_code = '33010a' WHERE way = 'mail'"),
+        ("a password that is no hash", "UPDATE accounts SET password_hash = 'plainly written password'"),
+        ("an account of nobody", "UPDATE accounts SET person_id = zeroblob(16)"),
+        (
+            "a code without its picture",
+            "INSERT INTO collection_codes
+             SELECT id, zeroblob(32), 1, x'01', NULL FROM orders LIMIT 1",
+        ),
+        ("a reprint of itself", "INSERT INTO reprints SELECT id, id FROM orders LIMIT 1"),
+        (
+            "a trade with a space",
+            "INSERT INTO online_payments SELECT id, 'a trade', 'weixin:', 1 FROM payments LIMIT 1",
+        ),
         ("money without a time", "UPDATE payments SET state = 'settled', settled_ms = NULL"),
         ("a time without money", "UPDATE payments SET settled_ms = 1 WHERE state = 'pending'"),
         ("an accepted photo without pixels", "UPDATE photos SET original = NULL"),

@@ -8,19 +8,26 @@
 )]
 
 mod accept_photo;
+mod accounts;
 mod audit;
 mod backup;
 mod close_order;
+mod collection_codes;
 mod crash;
+mod deletion;
 mod full_disk;
+mod hand_out;
 mod illegal_states;
+mod online;
 mod open;
 mod open_order;
 mod outbox;
 mod place_order;
 mod print_jobs;
 mod record_payment;
+mod reprint;
 mod retention;
 mod review;
+mod roster;
 mod sequences;
 mod support;

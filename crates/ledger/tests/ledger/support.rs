@@ -213,13 +213,18 @@ pub fn place_with(
 
 /// A draft of person `n`, on the way that shoots first.
 pub fn draft(ledger: &Ledger, n: u32) -> ledger::Result<OrderId> {
+    draft_by(ledger, &person(n))
+}
+
+/// A draft of this person.
+pub fn draft_by(ledger: &Ledger, person: &NewPerson) -> ledger::Result<OrderId> {
     let id = OrderId::new(now(), fresh());
     let programme = programme(Approval::Booth);
     let new = NewOrder {
         id,
         number: ledger.reserve_order_number()?,
         programme: &programme,
-        person: &person(n),
+        person,
         consents: &[consent()],
         only_once: true,
         code: None,
