@@ -273,6 +273,19 @@ mod tests {
         );
     }
 
+    #[test]
+    fn each_kind_is_told_by_its_code() {
+        let order_id = "018bcfe5-6800-7909-8909-090909090909".to_owned();
+        let ended = OrderEnded { order_id: order_id.clone(), state: "cancelled".into(), at_ms: 1 };
+        let asked = DeletionRequested { order_ids: vec![order_id], at_ms: 1 };
+        for event in [Event::OrderEnded(ended), Event::DeletionRequested(asked)] {
+            let json = event.to_json().unwrap();
+            let head = format!(r#"{{"kind":"{}","#, event.kind());
+            assert!(json.starts_with(head.as_bytes()), "the kind stands in the JSON");
+            assert_eq!(Event::from_json(&json).unwrap(), event, "and is read back");
+        }
+    }
+
     proptest! {
         #[test]
         fn an_event_survives_its_json(name in "\\PC{0,40}", value in -1e6..1e6f64) {

@@ -174,6 +174,51 @@ fn a_number_that_the_spreadsheet_kept_as_a_number_is_refused() {
     assert_eq!(faults, [expect], "told by the row's number in the sheet");
 }
 
+/// A sheet of one column of text a cell, as OpenDocument writes it.
+fn ods(rows: &[&[&str]]) -> Vec<u8> {
+    let mut table = String::new();
+    for row in rows {
+        table.push_str("<table:table-row>");
+        for text in *row {
+            let open = r#"<table:table-cell office:value-type="string" office:string-value=""#;
+            table.push_str(&format!(r#"{open}{text}"><text:p>{text}</text:p></table:table-cell>"#));
+        }
+        table.push_str("</table:table-row>");
+    }
+    let content = format!(
+        r#"<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet>
+        <table:table table:name="名单">{table}</table:table></office:spreadsheet></office:body></office:document-content>"#
+    );
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let parts = [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", r#"<manifest:manifest xmlns:manifest="m"></manifest:manifest>"#),
+        ("content.xml", &content),
+    ];
+    for (name, text) in parts {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_sheet_of_opendocument_is_read() {
+    let bytes = ods(&[
+        &["", "名单"],
+        &["", "姓名", "证件号码", "学号"],
+        &["", "张三", NUMBER, "2026001"],
+        &["", "李四"],
+    ]);
+    let Err(RosterError::Rows(faults)) = parse(&bytes, Form::Ods) else { panic!("one row is bad") };
+    let expect = |column| RowFault { row: 4, column, reason: RowReason::Missing };
+    assert_eq!(
+        faults,
+        [expect(RosterColumn::Document), expect(RosterColumn::StudentNumber)],
+        "told by the row's number in the sheet"
+    );
+}
+
 #[test]
 fn limits_come_first() {
     let far: &[(&str, &str, &str)] = &[("XFD1048576", "inlineStr", "far")];

@@ -29,5 +29,6 @@ mod reprint;
 mod retention;
 mod review;
 mod roster;
+mod rules;
 mod sequences;
 mod support;

@@ -5,17 +5,17 @@ use crate::support::{self, Campus, broken_rule, by, now};
 use domain::payment::{self, Means};
 use domain::programme::Approval;
 use domain::{OrderId, order, print_job};
-use ledger::{Actor, Decision, Ledger, PrintJobChange, Result};
+use ledger::{Actor, Decision, Delivery, Ledger, PrintJobChange, Result};
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]
 enum Step {
-    Place { person: u32, approval: Approval, means: Means },
+    Place { person: u32, approval: Approval, means: Means, delivery: Delivery },
     Serve { person: u32, approval: Approval },
     PrintAll { order: usize },
     Draft { person: u32 },
     PlaceDraft { order: usize },
-    Pay { order: usize, event: payment::Event },
+    Pay { order: usize, newest: usize, event: payment::Event },
     Shoot { order: usize, passes: bool },
     Accept { order: usize, shot: usize },
     Print { order: usize, job: usize, event: print_job::Event },
@@ -23,6 +23,11 @@ enum Step {
     Expire,
     Review { order: usize, decision: Decision },
     Reshoot { order: usize },
+    PayOnline { order: usize },
+    PayAtCounter { order: usize },
+    HandOut { order: usize },
+    Reprint { order: usize, person: u32 },
+    AskDeletion { order: usize },
     Acknowledge,
     Purge,
     Reopen,
@@ -30,17 +35,20 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let order = 0usize..4;
-    let approval = || prop_oneof![Just(Approval::Booth), Just(Approval::Central)];
+    let approval = || prop::sample::select(Approval::ALL);
+    let delivery = prop_oneof![2 => Just(Delivery::here()), 1 => Just(support::posted()), 1 => Just(support::at_counter())];
     let means = prop_oneof![3 => Just(Means::Counter), 1 => Just(Means::School)];
     let pay = prop_oneof![6 => Just(payment::Event::Settle), 4 => prop::sample::select(payment::Event::ALL)];
     let decision = prop_oneof![Just(Decision::Approve), Just(Decision::Reject)];
     prop_oneof![
         5 => (1u32..6, approval()).prop_map(|(person, approval)| Step::Serve { person, approval }),
         3 => order.clone().prop_map(|order| Step::PrintAll { order }),
-        6 => (1u32..6, approval(), means).prop_map(|(person, approval, means)| Step::Place { person, approval, means }),
+        6 => (1u32..6, approval(), means, delivery).prop_map(|(person, approval, means, delivery)| {
+            Step::Place { person, approval, means, delivery }
+        }),
         2 => (1u32..6).prop_map(|person| Step::Draft { person }),
         2 => order.clone().prop_map(|order| Step::PlaceDraft { order }),
-        6 => (order.clone(), pay).prop_map(|(order, event)| Step::Pay { order, event }),
+        6 => (order.clone(), 0usize..2, pay).prop_map(|(order, newest, event)| Step::Pay { order, newest, event }),
         8 => (order.clone(), any::<bool>()).prop_map(|(order, passes)| Step::Shoot { order, passes }),
         8 => (order.clone(), 0usize..3).prop_map(|(order, shot)| Step::Accept { order, shot }),
         8 => (order.clone(), 0usize..2, prop::sample::select(print_job::Event::ALL))
@@ -48,7 +56,12 @@ fn step() -> impl Strategy<Value = Step> {
         2 => order.clone().prop_map(|order| Step::Cancel { order }),
         1 => Just(Step::Expire),
         4 => (order.clone(), decision).prop_map(|(order, decision)| Step::Review { order, decision }),
-        2 => order.prop_map(|order| Step::Reshoot { order }),
+        2 => order.clone().prop_map(|order| Step::Reshoot { order }),
+        3 => order.clone().prop_map(|order| Step::PayOnline { order }),
+        1 => order.clone().prop_map(|order| Step::PayAtCounter { order }),
+        3 => order.clone().prop_map(|order| Step::HandOut { order }),
+        3 => (order.clone(), 1u32..6).prop_map(|(order, person)| Step::Reprint { order, person }),
+        1 => order.prop_map(|order| Step::AskDeletion { order }),
         1 => Just(Step::Acknowledge),
         1 => Just(Step::Purge),
         1 => Just(Step::Reopen),
@@ -63,10 +76,17 @@ fn newest(orders: &[OrderId], back: usize) -> Option<OrderId> {
 fn on_order(ledger: &Ledger, id: OrderId, step: &Step) -> Result<()> {
     match step {
         Step::PlaceDraft { .. } => support::place_draft(ledger, id).map(drop),
-        Step::Pay { event, .. } => match ledger.read().payments_of(id)?.last() {
+        Step::Pay { event, newest, .. } => match ledger.read().payments_of(id)?.iter().rev().nth(*newest) {
             Some(payment) => support::pay(ledger, payment.id, *event).map(drop),
             None => Ok(()),
         },
+        Step::PayOnline { .. } => support::open_online(ledger, id),
+        Step::PayAtCounter { .. } => ledger.reopen_counter(id, support::payment(Means::Counter), now()),
+        Step::HandOut { .. } => ledger.hand_out(id, by(Actor::Staff)).map(drop),
+        Step::AskDeletion { .. } => {
+            let person = ledger.read().order(id)?.person;
+            ledger.request_deletion(person, &support::event("deletion_requested"), now()).map(drop)
+        }
         Step::Shoot { passes, .. } => support::shoot(ledger, id, *passes).map(drop),
         Step::Accept { shot, .. } => match ledger.read().photos_of(id)?.iter().rev().nth(*shot) {
             Some(photo) => support::accept(ledger, id, photo.id).map(drop),
@@ -110,8 +130,14 @@ fn serve(ledger: &Ledger, orders: &mut Vec<OrderId>, person: u32, approval: Appr
 
 fn perform(ledger: &Ledger, orders: &mut Vec<OrderId>, step: &Step) -> Result<()> {
     match step {
-        Step::Place { person, approval, means } => {
-            orders.push(support::place(ledger, *person, *approval, *means)?.0);
+        Step::Place { person, approval, means, delivery } => {
+            orders.push(support::place_with(ledger, *person, *approval, *means, delivery, None)?.0);
+            Ok(())
+        }
+        Step::Reprint { order, person } => {
+            if let Some(of) = newest(orders, *order) {
+                orders.push(support::reprint(ledger, *person, of)?.0);
+            }
             Ok(())
         }
         Step::Draft { person } => {
@@ -133,6 +159,10 @@ fn perform(ledger: &Ledger, orders: &mut Vec<OrderId>, step: &Step) -> Result<()
         | Step::Cancel { order }
         | Step::PrintAll { order }
         | Step::Review { order, .. }
+        | Step::PayOnline { order }
+        | Step::PayAtCounter { order }
+        | Step::HandOut { order }
+        | Step::AskDeletion { order }
         | Step::Reshoot { order } => newest(orders, *order).map_or(Ok(()), |id| on_order(ledger, id, step)),
         Step::Reopen => Ok(()),
     }
