@@ -81,7 +81,7 @@ fn a_hundred_thousand_students_are_taken_over_quickly() {
     campus.ledger.replace_roster(Kind::Freshman, &entries, by(Actor::Staff)).unwrap();
     let took = start.elapsed();
     println!("100,000 students were taken over in {took:?}");
-    // A technician waits for it. Measured without optimisation beside other builds; ten times that is the limit.
+    // A technician waits for it. 16 s were measured, not optimised and on two cores that were busy otherwise.
     assert!(took < Duration::from_secs(60), "it took {took:?}");
     assert_eq!(campus.ledger.read().roster_size(Kind::Freshman).unwrap(), 100_000, "all of them");
 }
