@@ -85,7 +85,7 @@ CREATE TABLE collection_codes (
     read_ms         INTEGER NOT NULL,
     payload         BLOB CHECK (length(payload) BETWEEN 1 AND 2953),
     picture         BLOB CHECK (length(picture) BETWEEN 1 AND 524288),
-    CHECK ((payload IS NULL) = (picture IS NULL))
+    CHECK (payload IS NOT NULL OR picture IS NULL)
 ) STRICT;
 CREATE INDEX collection_codes_by_payload ON collection_codes (payload_sha256);
 

@@ -33,6 +33,12 @@ pub enum DocumentError {
     Receipt(#[from] ReceiptError),
 }
 
+/// Where an order can be followed; nothing where the campus has no such page.
+#[must_use]
+pub fn follow(template: &str, order_number: &str) -> Option<String> {
+    (!template.is_empty()).then(|| template.replace("{number}", &order_number.replace(' ', "")))
+}
+
 /// A line of an order, as the receipt and the window show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {

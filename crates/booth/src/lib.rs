@@ -6,28 +6,36 @@
 //!
 //! Left out on purpose: the window itself, and the delivery of the outbox to the central server.
 
+mod account;
+mod basket;
 mod burst;
 mod calibrations;
 mod clock;
 mod coaching;
+mod collecting;
 mod devices;
 mod divisions;
 mod documents;
 mod error;
 mod housekeeping;
+mod identify;
 mod inner;
 mod keys;
+mod online;
 mod orders;
+mod password;
 mod pin;
 mod places;
 mod present;
 mod programmes;
 pub mod roster;
+mod reading;
 mod settings;
 mod shooting;
 mod sitting;
 mod spool;
 mod startup;
+mod sticks;
 mod student;
 pub mod view;
 mod watching;
@@ -56,7 +64,7 @@ use inner::Inner;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-use view::{StudentEvent, View};
+use view::{AreaView, StudentEvent, View};
 
 /// One running booth; clones are the same booth.
 #[derive(Clone)]
@@ -150,23 +158,48 @@ impl Booth {
         self.0.ledger.read().original_photo(photo)?.ok_or(BoothError::NoSuchPhoto)
     }
 
-    pub fn review_photo(&self, _pin: &str, _approved: bool) -> Result<View, BoothError> {
-        Err(BoothError::NoPicture)
+    /// Staff looked at the photo on the screen, and approve or reject it.
+    ///
+    /// # Errors
+    /// [`BoothError`]; a wrong PIN counts towards the pad's lock.
+    pub fn review_photo(&self, pin: &str, approved: bool) -> Result<View, BoothError> {
+        let mut sitting = self.0.sitting.lock();
+        let reviewed = orders::review(&self.0, &mut sitting, pin, approved);
+        let view = self.0.publish(&sitting);
+        reviewed.map(|()| view)
     }
-    pub fn areas(&self, _parent: Option<&str>) -> Result<Vec<view::AreaView>, BoothError> {
-        Err(BoothError::NoPicture)
+
+    /// The areas inside a province or a city, by its code; the provinces where there is none.
+    #[must_use]
+    pub fn areas(&self, parent: Option<&str>) -> Vec<AreaView> {
+        basket::areas(&self.0.divisions, parent)
     }
+
+    /// The collection code that was read, a JPEG of the symbol.
+    ///
+    /// # Errors
+    /// [`BoothError::NoSuchPhoto`] where none was read, or a scanner typed it.
     pub fn code_picture(&self) -> Result<Vec<u8>, BoothError> {
-        Err(BoothError::NoPicture)
+        let sitting = self.0.sitting.lock();
+        let picture = sitting.shown.code.as_ref().and_then(|code| code.picture());
+        picture.map(<[u8]>::to_vec).ok_or(BoothError::NoSuchPhoto)
     }
-    pub fn stick_picture(&self, _id: &str) -> Result<Vec<u8>, BoothError> {
-        Err(BoothError::NoPicture)
+
+    /// A picture of the USB stick, made small, a JPEG.
+    ///
+    /// # Errors
+    /// [`BoothError::StickRemoved`] or [`BoothError::InvalidPicture`].
+    pub fn stick_picture(&self, id: &str) -> Result<Vec<u8>, BoothError> {
+        let chosen = sticks::chosen(&self.0.sitting.lock(), id)?;
+        sticks::small(&sticks::read(&chosen)?)
     }
+
     fn own_photo(&self, id: &str) -> Result<PhotoId, BoothError> {
         let photo: PhotoId = id.parse().map_err(|_| BoothError::NoSuchPhoto)?;
-        let order = self.0.sitting.lock().state.order().ok_or(BoothError::NoSuchPhoto)?;
         let of = self.0.ledger.read().photo(photo).map_err(|_| BoothError::NoSuchPhoto)?.order;
-        if of == order { Ok(photo) } else { Err(BoothError::NoSuchPhoto) }
+        let sitting = self.0.sitting.lock();
+        let listed = sitting.orders.iter().any(|order| order.id == of);
+        if sitting.state.order() == Some(of) || listed { Ok(photo) } else { Err(BoothError::NoSuchPhoto) }
     }
 
     /// Looks at the clock: a screen whose time is over logs out. Called about twice a second by the booth itself.

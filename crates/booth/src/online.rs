@@ -87,7 +87,7 @@ pub fn provider(settings: &PaymentSettings, data: &std::path::Path) -> Option<Bo
 }
 
 /// A provider that moves no money, for demonstrations and rehearsals. It says that a trade was paid some seconds after it was first
-/// asked about it, or when a file with the trade's number says `paid`; a file named `down` makes it unreachable.
+/// asked about it, or when a file with the trade's number says `paid`, and that it was closed when it says `closed`; a file named `down` makes it unreachable.
 #[derive(Debug)]
 pub struct SimulatedProvider {
     folder: PathBuf,
@@ -125,8 +125,10 @@ impl OnlinePayments for SimulatedProvider {
 
     fn query(&self, trade: &Trade) -> Result<TradeState, ProviderFault> {
         self.reachable()?;
-        if std::fs::read_to_string(self.folder.join(&trade.number)).is_ok_and(|text| text.trim() == "paid") {
-            return Ok(TradeState::Paid(trade.amount));
+        match std::fs::read_to_string(self.folder.join(&trade.number)).as_deref().map(str::trim) {
+            Ok("paid") => return Ok(TradeState::Paid(trade.amount)),
+            Ok("closed") => return Ok(TradeState::Closed),
+            _ => {}
         }
         let since = *self.opened.lock().entry(trade.number.clone()).or_insert_with(Instant::now);
         let by_itself = self.pays_after > Duration::ZERO && since.elapsed() >= self.pays_after;

@@ -1,17 +1,22 @@
 //! Builds the [`View`] of a sitting. Everything that the window shows comes from here.
 
+mod identity;
+
 use crate::clock::SteadyMillis;
-use crate::documents::Line;
+use crate::documents::{self, Line};
 use crate::inner::Inner;
-use crate::sitting::{OrderSummary, Sitting};
+use crate::sitting::{OnlineCode, Sitting};
+use crate::student::china_date;
 use crate::view::{
-    ConsentView, EllipseView, Language, LineItem, LineView, PayWhen, PreviewBackground, PrintJobView,
-    PrintKind, PrintState, ProgrammeView, RectView, Silhouette, Step, Text, View,
+    ConsentView, EllipseView, GuideCode, Language, LineItem, LineView, OnlineView, PayMeans, PayWhen,
+    PreviewBackground, PrintJobView, PrintKind, PrintState, ProgrammeView, RectView, SeasonCode, Silhouette,
+    Step, Text, View,
 };
-use crate::{devices, words};
-use domain::programme::{self, Programme};
-use domain::session::State;
-use domain::{Fen, print_job};
+use crate::{account, devices, sticks, words};
+use domain::payment::Means;
+use domain::programme::{self, Approval, Entitlement, Programme, SeasonState};
+use domain::session::{State, Subject};
+use domain::{CalendarDate, Fen, print_job};
 use portrait::Specification;
 
 /// The time left is shown as whole seconds, rounded up.
@@ -25,11 +30,18 @@ pub(crate) fn view(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> View 
         revision: 0,
         language: sitting.language,
         strip: inner.strip(),
-        contact: Text { zh: String::new(), en: String::new() },
-        called: false,
+        contact: contact(inner),
+        called: sitting.called,
+        refused: sitting.refused,
         time_left_s,
         step: step(inner, sitting, now),
     }
+}
+
+/// Who answers questions at this booth.
+pub(crate) fn contact(inner: &Inner) -> Text {
+    let contact = &inner.settings.booth.contact;
+    Text { zh: contact.zh.clone(), en: contact.en.clone() }
 }
 
 fn step(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> Step {
@@ -38,8 +50,11 @@ fn step(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> Step {
         State::Choosing => {
             Step::Programme { programmes: inner.programmes.iter().map(|p| programme(inner, p)).collect() }
         }
+        State::Identifying(errand) => identity::identify(inner, sitting, errand),
+        State::LoggingIn(_) => identity::log_in(inner, sitting, now),
+        State::Account => account(inner, sitting),
         State::Printing(order) => Step::Printing { order_number: number(sitting), jobs: jobs(inner, order) },
-        State::Done(_) => Step::Done { order_number: number(sitting), follow: None, delivery: None },
+        State::Done(_) => done(inner, sitting),
         State::StaffNeeded(order) => Step::StaffNeeded {
             order_number: order.map(|_| number(sitting)),
             reasons: sitting.shot.reasons.clone(),
@@ -53,24 +68,46 @@ fn step(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> Step {
 /// The screens that only exist after a programme was chosen.
 fn with_programme(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> Option<Step> {
     let chosen = sitting.programme.as_deref()?;
+    before_camera(inner, sitting, chosen, now).or_else(|| at_camera(inner, sitting, chosen, now))
+}
+
+fn before_camera(inner: &Inner, sitting: &Sitting, chosen: &Programme, now: SteadyMillis) -> Option<Step> {
     let programme = || programme(inner, chosen);
+    Some(match sitting.state {
+        State::Guiding { newcomer, .. } => {
+            Step::Guide { programme: programme(), guides: guides(chosen), skippable: !newcomer }
+        }
+        State::Registering(_) => identity::register(sitting, programme())?,
+        State::Consenting(_) => Step::Consent { programme: programme(), documents: consents(chosen) },
+        State::Detailing(_) => identity::details(sitting, programme())?,
+        State::Coding(_) => identity::code(inner, sitting, programme()),
+        State::Ordering { subject, .. } => Step::Order {
+            programme: programme(),
+            reprint: matches!(subject, Subject::Reprint(_)),
+            phone: sitting.student.as_ref()?.phone.as_ref().map_or_else(String::new, |p| p.masked()),
+        },
+        State::Paying { chosen, .. } => pay(inner, sitting, chosen.is_none(), now)?,
+        State::Briefing(_) => Step::Briefing {
+            programme: programme(),
+            seconds: chosen.limits.shooting_s,
+            import: chosen.import,
+        },
+        State::Importing(at) => {
+            Step::Import { stick: sticks::view(sitting), shots_left: at.shots_left }
+        }
+        _ => return None,
+    })
+}
+
+fn at_camera(inner: &Inner, sitting: &Sitting, chosen: &Programme, now: SteadyMillis) -> Option<Step> {
     let silhouette = || inner.specification(chosen).and_then(|spec| silhouette(inner, spec));
     Some(match sitting.state {
-        State::Consenting(_) => Step::Consent { programme: programme(), documents: consents(chosen) },
-        State::Detailing(_) => Step::Details {
-            programme: programme(),
-            rows: vec![],
-            from_roster: false,
-            needs_student_number: false,
-            disputed: vec![],
+        State::Approving(at) => Step::Approval {
+            order_number: number(sitting),
+            photo_id: accepted(inner, at.order)?,
+            by_staff: chosen.approval == Approval::Staff,
+            pin_locked_s: inner.pin.lock().locked_s(now),
         },
-        State::Ordering { .. } => {
-            Step::Order { programme: programme(), reprint: false, phone: String::new() }
-        }
-        State::Paying { chosen, .. } => pay(inner, sitting.order.as_ref()?, chosen.is_none(), now),
-        State::Briefing(_) => {
-            Step::Briefing { programme: programme(), seconds: chosen.limits.shooting_s, import: false }
-        }
         State::Framing(at) => Step::Framing {
             silhouette: silhouette()?,
             shots_left: at.shots_left,
@@ -80,7 +117,7 @@ fn with_programme(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> Option
             auto_shutter: inner.settings.camera.auto_shutter,
             given_up: sitting.given_up,
             background: background(inner, sitting, chosen)?,
-            import: false,
+            import: chosen.import,
         },
         State::Countdown(_) => Step::Countdown {
             silhouette: silhouette()?,
@@ -123,24 +160,70 @@ fn welcome(inner: &Inner) -> Step {
         able: stopping.is_empty(),
         faults,
         min_price_fen: prices.min().unwrap_or(0),
-        parts: vec![],
+        parts: inner.parts(),
     }
 }
 
-fn pay(inner: &Inner, order: &OrderSummary, back: bool, now: SteadyMillis) -> Step {
-    Step::Pay {
-        means: vec![],
-        online: None,
+fn pay(inner: &Inner, sitting: &Sitting, back: bool, now: SteadyMillis) -> Option<Step> {
+    let order = sitting.order.as_ref()?;
+    let online = inner.online.as_deref();
+    let taken = online.map_or(&[][..], |provider| provider.means()).iter().filter_map(|&means| match means {
+        Means::WechatPay => Some(PayMeans::WechatPay),
+        Means::Alipay => Some(PayMeans::Alipay),
+        Means::Counter | Means::School => None,
+    });
+    let counter = (!inner.settings.staff.pin_hash.is_empty()).then_some(PayMeans::Counter);
+    let code = |code: &OnlineCode| OnlineView {
+        means: code.means,
+        code_url: code.code_url.clone(),
+        seconds_left: u32::try_from(code.expires.since_ms(now).max(0) / SECOND_MS).unwrap_or(0),
+        reachable: code.reachable,
+        simulated: online.is_some_and(|provider| provider.is_simulated()),
+    };
+    Some(Step::Pay {
+        means: taken.chain(counter).collect(),
+        online: sitting.online.as_ref().map(code),
         order_number: order.number.clone(),
         amount_fen: fen(order.amount),
         lines: order.lines.iter().map(line).collect(),
         pin_locked_s: inner.pin.lock().locked_s(now),
         back,
+    })
+}
+
+fn guides(programme: &Programme) -> Vec<GuideCode> {
+    let code = programme.collection_code.then_some(GuideCode::CollectionCode);
+    code.into_iter().chain([GuideCode::ImageStandard, GuideCode::Steps]).collect()
+}
+
+/// The photo that was accepted. A ledger that can't be read shows no photo; the request that needs it reports the fault.
+fn accepted(inner: &Inner, order: domain::OrderId) -> Option<String> {
+    inner.ledger.read().order(order).ok()?.photo.map(|photo| photo.to_string())
+}
+
+fn account(inner: &Inner, sitting: &Sitting) -> Step {
+    let offered = |id: &str| inner.programmes.iter().any(|programme| programme.id == id);
+    Step::Account {
+        holder: sitting.student.as_ref().map_or_else(String::new, |student| student.name.masked()),
+        orders: sitting.orders.iter().map(|order| account::view(order, offered(&order.programme))).collect(),
+        first_password: sitting.who.known.as_ref().is_some_and(|known| known.password_hash.is_none()),
+        deletion_asked: sitting.deletion_asked,
     }
 }
 
+fn done(inner: &Inner, sitting: &Sitting) -> Step {
+    let number = number(sitting);
+    let delivery = (sitting.basket.sheets > 0).then(|| sitting.basket.delivery.way.into());
+    let follow = documents::follow(&inner.settings.booth.follow_url, &number);
+    Step::Done { follow, delivery, order_number: number }
+}
+
 fn line(line: &Line) -> LineView {
-    let item = if line.sheets { LineItem::PrintedSheet } else { LineItem::ElectronicPhoto };
+    let item = match line.item {
+        ledger::Item::ElectronicPhoto => LineItem::ElectronicPhoto,
+        ledger::Item::PrintedSheet => LineItem::PrintedSheet,
+        ledger::Item::Postage => LineItem::Postage,
+    };
     LineView { item, quantity: line.quantity, amount_fen: fen(line.amount) }
 }
 
@@ -175,13 +258,25 @@ fn programme(inner: &Inner, programme: &Programme) -> ProgrammeView {
         photos_per_sheet: inner.photos_per_sheet(programme),
         max_sheets: programme.max_sheets,
         postage_fen: fen(programme.postage),
-        delivery: vec![],
-        season: crate::view::SeasonCode::Open,
-        opens: None,
-        closes: None,
-        roster: false,
+        delivery: programme.delivery.iter().map(|&way| way.into()).collect(),
+        season: season(inner, programme),
+        opens: programme.season.opens.map(day),
+        closes: programme.season.closes.map(day),
+        roster: programme.entitlement == Entitlement::Roster,
         collection_code: programme.collection_code,
     }
+}
+
+fn season(inner: &Inner, programme: &Programme) -> SeasonCode {
+    match china_date(inner.clock.now()).map(|today| programme.season.on(today)) {
+        Some(SeasonState::Open) => SeasonCode::Open,
+        Some(SeasonState::Over) => SeasonCode::Over,
+        Some(SeasonState::NotYet) | None => SeasonCode::NotYet,
+    }
+}
+
+fn day(date: CalendarDate) -> String {
+    format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
 }
 
 fn consents(programme: &Programme) -> Vec<ConsentView> {

@@ -206,6 +206,7 @@ fn nothing_yet() -> View {
         strip: vec![],
         contact: crate::view::Text { zh: String::new(), en: String::new() },
         called: false,
+        refused: None,
         time_left_s: None,
         step,
     }

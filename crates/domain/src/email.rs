@@ -37,6 +37,13 @@ impl Email {
         }
     }
 
+    /// The address for a screen that others can see: the first letter, and the host.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let (local, host) = self.0.split_once('@').unwrap_or((&self.0, ""));
+        format!("{}@{host}", typed_text::masked(local, 1, 0))
+    }
+
     /// The address.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -68,7 +68,7 @@ impl Reader {
     }
 
     /// The payload of the order's collection code and its picture, unless there is none or it was purged.
-    pub fn collection_code(&self, order: OrderId) -> Result<Option<(Vec<u8>, Vec<u8>)>> {
+    pub fn collection_code(&self, order: OrderId) -> Result<Option<(Vec<u8>, Option<Vec<u8>>)>> {
         self.ask("read the collection code", |connection| collection_codes::of_order(connection, order))
     }
 

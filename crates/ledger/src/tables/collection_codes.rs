@@ -19,8 +19,8 @@ pub const MOST_CODE_PICTURE_BYTES: usize = 512 * 1024;
 pub struct NewCode<'a> {
     /// What it holds, 1 to 2953 bytes.
     pub payload: &'a [u8],
-    /// What the camera saw, an image file of 1 byte to 512 KB.
-    pub picture: &'a [u8],
+    /// What the camera saw, an image file of 1 byte to 512 KB; nothing where a scanner typed the code.
+    pub picture: Option<&'a [u8]>,
 }
 
 impl fmt::Debug for NewCode<'_> {
@@ -32,7 +32,7 @@ impl fmt::Debug for NewCode<'_> {
 /// Writes an order's code.
 pub(crate) fn insert(tx: &Transaction<'_>, order: OrderId, code: NewCode<'_>, at: UtcMillis) -> Result<()> {
     if !(1..=MOST_CODE_BYTES).contains(&code.payload.len())
-        || !(1..=MOST_CODE_PICTURE_BYTES).contains(&code.picture.len())
+        || code.picture.is_some_and(|picture| !(1..=MOST_CODE_PICTURE_BYTES).contains(&picture.len()))
     {
         return Err(LedgerError::Unfit { what: "collection code" });
     }
@@ -64,8 +64,8 @@ pub(crate) fn used(
     Ok(at.map(UtcMillis))
 }
 
-/// The payload and the picture of an order's code, unless there is none or it was purged.
-pub(crate) fn of_order(connection: &Connection, order: OrderId) -> Result<Option<(Vec<u8>, Vec<u8>)>> {
+/// The payload and, where there is one, the picture of an order's code, unless there is none or it was purged.
+pub(crate) fn of_order(connection: &Connection, order: OrderId) -> Result<Option<(Vec<u8>, Option<Vec<u8>>)>> {
     Ok(connection
         .prepare_cached(
             "SELECT payload, picture FROM collection_codes WHERE order_id = ?1 AND payload IS NOT NULL",

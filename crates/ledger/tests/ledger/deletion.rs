@@ -15,7 +15,7 @@ fn person_of(campus: &Campus, order: OrderId) -> PersonId {
 /// Everything that one order can hold of a person: a code, an address, an account, a password.
 fn posted_and_done(campus: &Campus, n: u32) -> OrderId {
     let ledger = &campus.ledger;
-    let code = NewCode { payload: b"payload", picture: b"picture" };
+    let code = NewCode { payload: b"payload", picture: Some(b"picture") };
     let (order, payment) =
         place_with(ledger, n, Approval::Booth, Means::Counter, &posted(), Some(code)).unwrap();
     ledger.set_password(person_of(campus, order), "$argon2id$v=19$c2FsdA$aGFzaA", now()).unwrap();

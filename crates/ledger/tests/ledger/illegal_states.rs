@@ -36,9 +36,9 @@ fn states_that_can_not_be_are_refused_by_the_file() {
         ("a password that is no hash", "UPDATE accounts SET password_hash = 'plainly written password'"),
         ("an account of nobody", "UPDATE accounts SET person_id = zeroblob(16)"),
         (
-            "a code without its picture",
+            "a picture without its code",
             "INSERT INTO collection_codes
-             SELECT id, zeroblob(32), 1, x'01', NULL FROM orders LIMIT 1",
+             SELECT id, zeroblob(32), 1, NULL, x'01' FROM orders LIMIT 1",
         ),
         ("a reprint of itself", "INSERT INTO reprints SELECT id, id FROM orders LIMIT 1"),
         (
