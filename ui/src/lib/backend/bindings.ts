@@ -14,7 +14,7 @@ export const commands = {
 	/**  Staff looked at the photo on the screen, and approve or reject it. */
 	reviewPhoto: (pin: string, approved: boolean) => typedError<View, UiError>(__TAURI_INVOKE("review_photo", { pin, approved })),
 	/**  The areas inside `parent`, a province's or a city's code; the provinces where there is none. */
-	areas: (parent: string | null) => typedError<AreaView[], UiError>(__TAURI_INVOKE("areas", { parent })),
+	areas: (parent: string | null) => __TAURI_INVOKE<AreaView[]>("areas", { parent }),
 };
 
 /** Events */
@@ -99,6 +99,8 @@ export type BoothPart =
 
 /**  Why a card on the reader could not be used, named by what the student does about it. */
 export type CardFaultCode = 
+/**  It lay there before it was asked for: lift it and lay it on again. */
+"lift_first" | 
 /**  It was lifted too soon: lay it on again and leave it. */
 "pulled_away" | 
 /**  It can't be read: try again, or another way. */
@@ -131,6 +133,8 @@ export type CodeRefusalCode =
 "payment_code" | 
 /**  It is too large to be one. */
 "too_large" | 
+/**  The scanner's keys were changed on their way. */
+"mangled" | 
 /**  There are several in view. */
 "several" | 
 /**  It is no collection code. */
@@ -242,8 +246,6 @@ export type ErrorCode =
 "invalid_student_number" | 
 /**  Somebody under 14: the counter serves them. */
 "under14" | 
-/**  This document came with another name or student number before. */
-"not_as_before" | 
 /**  This document already has a photo in this programme. */
 "already_collected" | 
 /**  The PIN is wrong. */
@@ -381,7 +383,9 @@ export type LineItem =
 /**  The photo as a file. */
 "electronic_photo" | 
 /**  Sheets of printed photos. */
-"printed_sheet";
+"printed_sheet" | 
+/**  Sending the prints by post. */
+"postage";
 
 /**  A line of an order. */
 export type LineView = {
@@ -843,6 +847,8 @@ export type ShowAdviceCode =
 "glare" | 
 /**  Hold it still. */
 "hold_still" | 
+/**  Show its other side, or the page with the photo. */
+"other_side" | 
 /**  It can't be agreed upon: type the number. */
 "cant_agree" | 
 /**  The networks for it are missing. */
@@ -1307,6 +1313,8 @@ export type View = {
 	contact: Text,
 	/**  Whether the student has called staff. */
 	called: boolean,
+	/**  Why what a card, a document or a code asked for was refused; nothing once the student has done something. */
+	refused: ErrorCode | null,
 	/**  Seconds until this screen logs out by itself. */
 	time_left_s: number | null,
 	/**  The screen. */
