@@ -5,6 +5,7 @@ import { createContext } from "svelte";
 import type { Answer, Backend, StepOf } from "./backend/backend";
 import type { ErrorCode, Language, StudentEvent, Text, View } from "./backend/bindings";
 import { Clock, secondsLeft } from "./clock.svelte";
+import { Display } from "./display.svelte";
 import { translate, type Key, type Values } from "./i18n";
 import { phaseOf, type Phase } from "./phase";
 
@@ -14,12 +15,18 @@ const WARN_BELOW_S = 30;
 export class Session {
   readonly backend: Backend;
   readonly clock = new Clock();
+  /** How the student wants the window shown. */
+  readonly display = new Display();
   view: View;
   /** Whether an event is under way; every button waits for its answer. */
   pending = $state(false);
   /** Why the last event was refused. */
   failure = $state.raw<ErrorCode | null>(null);
   phase: Phase | null;
+  /** Whether the help is open. */
+  helping = $state(false);
+  /** Whether staff were called in this session. */
+  staffCalled = $state(false);
 
   #shownSince = $state(0);
   #stop: () => void = () => {};
@@ -66,6 +73,32 @@ export class Session {
     const answer = await this.#asked(() => this.backend.send({ type: "touch" }));
     if (answer.status === "ok") this.#take(answer.data);
     else if (answer.error.code !== "not_now") this.failure = answer.error.code;
+  }
+
+  openHelp(): void {
+    this.helping = true;
+  }
+
+  closeHelp(): void {
+    this.helping = false;
+  }
+
+  /** Whether the booth has a bell for staff. */
+  get canCallStaff(): boolean {
+    return this.backend.callStaff !== undefined;
+  }
+
+  /** Rings for staff; what the booth could not pass on is a refusal like any other. */
+  async callStaff(): Promise<void> {
+    const { callStaff } = this.backend;
+    if (!callStaff) return;
+    await this.#exchange(() => callStaff.call(this.backend));
+    this.staffCalled = this.failure === null;
+  }
+
+  /** Where to ask on this campus, if the site's settings say. */
+  get contact(): Text | null {
+    return (this.view as View & { contact?: Text | null }).contact ?? null;
   }
 
   dismissFailure(): void {
@@ -117,10 +150,19 @@ export class Session {
   /** Views arrive both as answers and as events, so an older one may come last: it is passed over. */
   #take(view: View): void {
     if (view.revision < this.view.revision) return;
-    if (view.step.name !== this.view.step.name) this.failure = null;
+    if (view.step.name !== this.view.step.name) this.#leaveStep(view.step.name);
     this.phase = phaseOf(view.step, this.phase);
     this.view = view;
     this.#shownSince = performance.now();
+  }
+
+  /** What was said at one step is not left for the next one; what one student chose is not left for the next student. */
+  #leaveStep(next: View["step"]["name"]): void {
+    this.failure = null;
+    this.helping = false;
+    if (next !== "welcome") return;
+    this.display.reset();
+    this.staffCalled = false;
   }
 }
 

@@ -2,26 +2,42 @@
 
 /** One broken rule. */
 export interface LayoutFault {
-  readonly rule: "target" | "text size" | "cut off" | "outside";
+  readonly rule: "target" | "text size" | "cut off" | "outside" | "out of reach";
   readonly what: string;
   readonly detail: string;
 }
 
 /** Every target by its size: what fingers hit safely is 9 mm, 48 px at 96 px an inch being 12.7 mm. */
 const TARGET_PX = 48;
-/** The smallest text, in px of the page. */
-const TEXT_PX = 24;
+/** The smallest text, in rem: 24 px on the large screens, 18 px on the smallest. */
+const TEXT_REM = 1.5;
 /** Rounding of fractional lengths. */
 const SLACK_PX = 2;
+/** What somebody in a wheelchair reaches of a screen 1920 px high, from its lower edge. */
+const REACH_PX = 1200;
 
-export const FAULTS_ON_PAGE = `
+const BLAMING = `
   const faults = [];
   const name = (element) => element.dataset.testid ?? element.dataset.skbtn ?? element.tagName + "." + element.className;
   const blame = (rule, element, detail) => faults.push({ rule, what: name(element), detail });
   const shown = (element) => element.checkVisibility({ visibilityProperty: true });
+  const TARGETS = "button, input, [role=button], [role=checkbox]";
+`;
+
+export const OUT_OF_REACH = `${BLAMING}
+  for (const target of document.querySelectorAll(TARGETS)) {
+    if (!shown(target) || target.closest("[inert]")) continue;
+    const top = target.getBoundingClientRect().top;
+    if (top < innerHeight - ${REACH_PX}) blame("out of reach", target, "begins " + (innerHeight - top) + " px up");
+  }
+  return faults;
+`;
+
+export const FAULTS_ON_PAGE = `${BLAMING}
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const scrolled = (element) => element.closest(".area");
 
-  for (const target of document.querySelectorAll("button, input, [role=button], [role=checkbox]")) {
+  for (const target of document.querySelectorAll(TARGETS)) {
     if (!shown(target)) continue;
     const box = target.getBoundingClientRect();
     const least = Math.min(box.width, box.height);
@@ -39,7 +55,7 @@ export const FAULTS_ON_PAGE = `
     const size = parseFloat(getComputedStyle(element).fontSize);
     const svg = element.closest("svg");
     const scale = svg ? svg.getBoundingClientRect().height / svg.viewBox.baseVal.height : 1;
-    if (size * scale < ${TEXT_PX} - 0.5) blame("text size", element, size * scale + " px: " + text.data);
+    if (size * scale < ${TEXT_REM} * rem - 0.5) blame("text size", element, size * scale + " px: " + text.data);
     if (svg) continue;
     const range = document.createRange();
     range.selectNodeContents(text);

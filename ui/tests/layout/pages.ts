@@ -1,10 +1,30 @@
-// The built window with the fake booth inside, served under the policy that the shell gives the real one.
+// The built window with the fake booth inside, served under the policy that the shell gives the real one; and what there is to look at:
+// every step and variant of the fake booth, in every size and language. The layout tests and the pictures of `make screens` share it.
 
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+
+import { STEPS, VARIANTS } from "../../src/lib/backend/fake-views";
+import type { Size } from "./webdriver";
+
+export const SCREENS: readonly string[] = [...Object.keys(STEPS), ...Object.keys(VARIANTS)];
+export const SIZES: readonly Size[] = [
+  { width: 1080, height: 1920 },
+  { width: 1920, height: 1080 },
+  { width: 1366, height: 768 },
+];
+export const TALL = SIZES[0];
+export const LANGUAGES = ["zh", "en"] as const;
+
+/** How the student may want the window shown: the names of its `data-` attributes and their values. */
+export interface Look {
+  readonly text?: 100 | 150;
+  readonly contrast?: "normal" | "high";
+  readonly layout?: "high" | "low";
+}
 
 const VITE = "node_modules/vite/bin/vite.js";
 

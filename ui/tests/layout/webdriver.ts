@@ -64,6 +64,11 @@ export class Browser {
     return (await post(`${this.#session}/execute/sync`, { script, args })) as T;
   }
 
+  /** The value that a script hands to the callback, its last argument. */
+  async runAsync<T>(script: string, ...args: unknown[]): Promise<T> {
+    return (await post(`${this.#session}/execute/async`, { script, args })) as T;
+  }
+
   /** Waits until a script returns true. */
   async wait(script: string): Promise<void> {
     await until(() => this.run<boolean>(script));

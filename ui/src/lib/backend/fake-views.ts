@@ -272,6 +272,9 @@ export const VARIANTS = {
   },
 } satisfies Record<string, Step>;
 
+/** The steps that show the camera's picture. */
+export const LIVE_STEPS: ReadonlySet<StepName> = new Set<StepName>(["framing", "countdown"]);
+
 export function fakeView(step: Step, language: Language, change: Partial<View> = {}): View {
   return {
     revision: 1,

@@ -8,6 +8,8 @@ export class FakeBackend implements Backend {
   /** Every event sent, `touch` included, in order. */
   readonly sent: StudentEvent[] = [];
   readonly pins: string[] = [];
+  /** How often staff were called. */
+  calls = 0;
   /** What an event leads to; by default it changes nothing but what `set_language` and `start` say. */
   respond: (event: StudentEvent, view: View) => Partial<View> = languageOnly;
 
@@ -62,6 +64,11 @@ export class FakeBackend implements Backend {
 
   async confirmCounterPayment(pin: string): Promise<Answer> {
     this.pins.push(pin);
+    return this.#answer({}, true);
+  }
+
+  async callStaff(): Promise<Answer> {
+    this.calls++;
     return this.#answer({}, true);
   }
 

@@ -13,6 +13,93 @@ export const en: Dictionary = {
   "app.stay": "Stay",
   "app.dismiss": "OK",
   "app.more": "Scroll down for more",
+  "app.scrolls": "Content that scrolls",
+  "app.still_there": "Are you still there?",
+
+  "display.open": "Display",
+  "display.text": "Text size",
+  "display.text_100": "Normal",
+  "display.text_150": "Large",
+  "display.contrast": "Colours",
+  "display.contrast_normal": "Normal",
+  "display.contrast_high": "High contrast",
+  "display.layout": "Where buttons are",
+  "display.layout_high": "Normal",
+  "display.layout_low": "Low (wheelchair)",
+
+  "help.open": "Help",
+  "help.title": "Questions and answers",
+  "help.close": "Close",
+  "help.call": "Call the staff",
+  "help.called": "The staff have been told. Please wait a moment.",
+  "help.contact": "Contact:",
+  "help.counter": "For anything else, please ask at the service counter.",
+  "help.what.q": "What does this booth do?",
+  "help.what.a":
+    "It takes an ID photo that meets the rules, checks it, prints it, and sends the electronic photo to where it is collected.",
+  "help.cost.q": "What does it cost?",
+  "help.cost.a":
+    "Each photo's price is on the page where you choose, and every item is listed before you order. Taking the photo again costs nothing.",
+  "help.long.q": "How long does it take?",
+  "help.long.a": "About three minutes. You see your photo a few seconds after it is taken.",
+  "help.alone.q": "What if I don't know what to do?",
+  "help.alone.a": "Follow the screen, one step at a time. Press Help when you need it, and staff will come.",
+  "help.which.q": "Which one should I choose?",
+  "help.which.a":
+    "If you graduate soon, the degree photo. If you have just enrolled, the freshman photo. For anything else, the general ID photo.",
+  "help.entitled.q": "Why can't I choose it?",
+  "help.entitled.a":
+    "Some photos are only for students on the school's list. If the list is wrong, please ask at the counter.",
+  "help.refuse.q": "What if I don't agree?",
+  "help.refuse.a": "The booth keeps nothing about you. The service counter can help you another way.",
+  "help.kept.q": "Where is my information?",
+  "help.kept.a":
+    "Encrypted in this booth, and used for this photo only. The screen never shows your whole document number.",
+  "help.deleted.q": "When is it deleted?",
+  "help.deleted.a":
+    "By itself, after the retention time. You may also ask at the counter to have it deleted.",
+  "help.typing.q": "How do I type?",
+  "help.typing.a":
+    "Press the field, then use the keyboard on the screen. The mode key changes between Latin and pinyin.",
+  "help.document.q": "I have no resident ID card.",
+  "help.document.a": "Choose a passport or another document, then type its number.",
+  "help.sheets.q": "How many sheets do I need?",
+  "help.sheets.a": "The page says how many photos are on a sheet. Choose 0 for the electronic photo alone.",
+  "help.electronic.q": "How do I get the electronic photo?",
+  "help.electronic.a":
+    "The booth sends a photo that passed to where it is collected. You need not upload anything.",
+  "help.paying.q": "How do I pay?",
+  "help.paying.a": "As the screen says. At the counter, tell the staff your order number.",
+  "help.paid.q": "I paid, and nothing happens?",
+  "help.paid.a":
+    "Please don't pay twice. The screen goes on once the money arrives, and nothing is lost if you leave.",
+  "help.refund.q": "Can I have my money back?",
+  "help.refund.a": "Yes, if no photo passes. Please give the staff your order number.",
+  "help.wear.q": "What should I wear?",
+  "help.wear.a": "A dark top with a collar is best. Not light blue, not white.",
+  "help.glasses.q": "May I wear glasses?",
+  "help.glasses.a":
+    "Yes, if they don't shine and the frame doesn't cover your eyes. No tinted glasses or coloured lenses.",
+  "help.time.q": "What if I need more time?",
+  "help.time.a": "The booth logs you out, but keeps your order and payment. Come back and go on.",
+  "help.automatic.q": "How is the photo taken?",
+  "help.automatic.a":
+    "Sit, look at the camera, and do what the screen says. Once all is right it shoots by itself, or you press the button.",
+  "help.fails.q": "What if the photo doesn't pass?",
+  "help.fails.a":
+    "You are told why and may take another at no cost. When no shots are left, the staff will help.",
+  "help.altered.q": "Is the photo retouched?",
+  "help.altered.a":
+    "No. It is cropped, levelled, lit evenly and given its background. The face is not changed.",
+  "help.measures.q": "What are these figures?",
+  "help.measures.a":
+    "The checks that the photo's standard asks for. Only a photo that passes all of them is delivered.",
+  "help.nothing.q": "Nothing comes out?",
+  "help.nothing.a": "This page says why. The staff are told of a printer's trouble, and you don't pay again.",
+  "help.later.q": "What if I need this photo again?",
+  "help.later.a": "Keep the order number and bring it with you.",
+  "help.lost.q": "Are my photo and my money safe?",
+  "help.lost.a": "Yes. Everything is kept, and the staff will finish it with you.",
 
   "phase.choose": "Choose",
   "phase.consent": "Consent",
