@@ -1,4 +1,5 @@
-// The layout test: every screen in a real WebKitGTK window, measured. Needs WebKitWebDriver, MiniBrowser and Xvfb.
+// The layout tests: every screen in a real WebKitGTK window, measured. Needs WebKitWebDriver, MiniBrowser and Xvfb. Two windows at a
+// time: one waits for its browser most of the time.
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -7,6 +8,6 @@ export default defineConfig({
     include: ["tests/layout/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
+    maxWorkers: 2,
   },
 });

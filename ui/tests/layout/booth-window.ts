@@ -50,7 +50,6 @@ export class BoothWindow {
       ...(look.layout ? [`[data-testid="layout-${look.layout}"]`] : []),
       `[data-testid="display"]`,
     );
-    await this.browser.wait(`return !document.querySelector('[data-testid="display-choices"]')`);
     await this.still();
   }
 
@@ -66,12 +65,19 @@ export class BoothWindow {
     );
   }
 
+  /** Presses one after the other, as fast as the page follows. */
   async press(...selectors: string[]): Promise<void> {
-    for (const selector of selectors) {
-      const script = `const key = document.querySelector(arguments[0]);
-        for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"])
-          key.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true }));`;
-      await this.browser.run(script, selector);
-    }
+    await this.browser.runAsync(
+      `const done = arguments[arguments.length - 1];
+      (async () => {
+        for (const selector of arguments[0]) {
+          const key = document.querySelector(selector);
+          for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"])
+            key.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true }));
+          await new Promise((followed) => setTimeout(followed));
+        }
+      })().then(done, (error) => done({ error: String(error) }));`,
+      selectors,
+    );
   }
 }

@@ -11,12 +11,10 @@ import { STEPS, VARIANTS } from "../../src/lib/backend/fake-views";
 import type { Size } from "./webdriver";
 
 export const SCREENS: readonly string[] = [...Object.keys(STEPS), ...Object.keys(VARIANTS)];
-export const SIZES: readonly Size[] = [
-  { width: 1080, height: 1920 },
-  { width: 1920, height: 1080 },
-  { width: 1366, height: 768 },
-];
-export const TALL = SIZES[0];
+export const TALL: Size = { width: 1080, height: 1920 };
+export const WIDE: Size = { width: 1920, height: 1080 };
+export const SMALL: Size = { width: 1366, height: 768 };
+export const SIZES: readonly Size[] = [TALL, WIDE, SMALL];
 export const LANGUAGES = ["zh", "en"] as const;
 
 /** How the student may want the window shown: the names of its `data-` attributes and their values. */

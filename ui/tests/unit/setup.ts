@@ -1,7 +1,9 @@
-// What jsdom leaves out of a browser and the screens use: observing sizes, pictures as blobs, decoding, canvas drawing.
+// What jsdom leaves out of a browser and the screens use: observing sizes, scrolling, pictures as blobs, decoding, canvas drawing.
 // Layout itself is tested in a real window (tests/layout).
 
 import { vi } from "vitest";
+
+HTMLElement.prototype.scrollIntoView = () => {};
 
 class SizelessObserver implements ResizeObserver {
   observe(): void {}

@@ -1,0 +1,6 @@
+// The wide screen.
+
+import { WIDE } from "./pages";
+import { everyScreenIsSound, windowOf } from "./sound";
+
+everyScreenIsSound(windowOf(WIDE));
