@@ -6,7 +6,7 @@ export CARGO_TARGET_DIR ?= $(CACHE)/target
 CARGO_ALL := --workspace --locked --features campus-booth/custom-protocol
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench gallery fuzz setup bindings fmt deb
+.PHONY: help run test bench gallery screens fuzz setup bindings fmt deb
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,11 @@ gallery: ## Make a page to look at, out/gallery/index.html; FOLDER=... for other
 
 fuzz: ## Fuzz the decoders, a minute each (SECONDS=60); needs nightly Rust and cargo-fuzz
 	@tools/fuzz $(or $(SECONDS),60)
+
+screens: ## Take a picture of every screen in every size and language into out/screens; SCREENS="pay order" for some
+	@tools/setup run
+	@cd ui && node tools/screens.mjs ../out/screens $(SCREENS)
+	@echo "out/screens/index.html"
 
 setup: ## Install what is missing: Debian packages, npm packages, models, font
 	@tools/setup

@@ -51,30 +51,52 @@ test("no address outside the booth is in the sources", () => {
   }
 });
 
-test("text and its ground differ by 4.5 to 1 or more (WCAG AA), edges of controls by 3 to 1", () => {
-  const colours = Object.fromEntries(
-    [...readFileSync(`${ROOT}/src/app.css`, "utf8").matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(
-      ([, name, hex]) => [name, hex],
-    ),
+/** The colours of the rule with this selector. */
+function coloursOf(selector: string): Record<string, string> {
+  const sheet = readFileSync(`${ROOT}/src/app.css`, "utf8");
+  const rule = sheet.slice(sheet.indexOf(`\n${selector} {`)).split("\n}")[0];
+  return Object.fromEntries(
+    [...rule.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, hex]) => [name, hex]),
   );
-  const TEXT: [string, string[]][] = [
-    ["ink", ["paper", "card", "brand-soft"]],
-    ["ink-soft", ["paper", "card", "disabled"]],
-    ["brand-deep", ["paper", "card", "brand-soft"]],
-    ["on-brand", ["brand", "brand-deep", "bad", "warn"]],
-    ["ok", ["card", "ok-soft"]],
-    ["bad", ["card", "bad-soft", "paper"]],
-    ["warn", ["warn-soft", "card"]],
-    ["on-night", ["night"]],
-  ];
-  for (const [text, grounds] of TEXT) {
-    for (const ground of grounds) {
-      expect(contrast(colours[text], colours[ground]), `${text} on ${ground}`).toBeGreaterThanOrEqual(4.5);
-    }
-  }
-  expect(contrast(colours["line-strong"], colours.card)).toBeGreaterThanOrEqual(3);
-  expect(contrast(colours.brand, colours.card)).toBeGreaterThanOrEqual(3);
+}
+
+test("the strong colours replace every colour", () => {
+  const unchanged = Object.keys(coloursOf(":root")).filter(
+    (name) => !(name in coloursOf('[data-contrast="high"]')),
+  );
+  expect(unchanged).toEqual([]);
 });
+
+test.each([
+  ["usual", ":root", 4.5, 3],
+  ["strong", '[data-contrast="high"]', 7, 7],
+])(
+  "%s colours: text and its ground, and the edges of controls, differ enough (WCAG 2.2)",
+  (_, selector, text_ratio, edge_ratio) => {
+    const colours = coloursOf(selector);
+    const TEXT: [string, string[]][] = [
+      ["ink", ["paper", "card", "brand-soft"]],
+      ["ink-soft", ["paper", "card", "disabled"]],
+      ["brand-deep", ["paper", "card", "brand-soft"]],
+      ["on-brand", ["brand", "brand-deep", "bad", "warn"]],
+      ["ok", ["card", "ok-soft"]],
+      ["bad", ["card", "bad-soft", "paper"]],
+      ["warn", ["warn-soft", "card"]],
+      ["on-night", ["night"]],
+      ["on-advice", ["advice"]],
+      ["ink", ["key-soft", "keys"]],
+    ];
+    for (const [text, grounds] of TEXT) {
+      for (const ground of grounds) {
+        expect(contrast(colours[text], colours[ground]), `${text} on ${ground}`).toBeGreaterThanOrEqual(
+          text_ratio,
+        );
+      }
+    }
+    expect(contrast(colours["line-strong"], colours.card)).toBeGreaterThanOrEqual(edge_ratio);
+    expect(contrast(colours.brand, colours.card)).toBeGreaterThanOrEqual(edge_ratio);
+  },
+);
 
 /** WCAG 2: the ratio of relative luminances, each raised by 0.05. */
 function contrast(a: string, b: string): number {
