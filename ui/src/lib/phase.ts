@@ -2,7 +2,7 @@
 
 import type { Step } from "./backend/bindings";
 
-export const PHASES = ["choose", "consent", "details", "order", "photo", "collect"] as const;
+export const PHASES = ["choose", "identify", "details", "order", "photo", "collect"] as const;
 
 export type Phase = (typeof PHASES)[number];
 
@@ -10,13 +10,21 @@ export type Phase = (typeof PHASES)[number];
 export function phaseOf(step: Step, before: Phase | null): Phase | null {
   switch (step.name) {
     case "welcome":
+    case "account":
     case "staff_needed":
       return null;
     case "programme":
+    case "guide":
       return "choose";
+    case "identify":
+      return step.errand === "photo" ? "identify" : null;
+    case "log_in":
+      return before === null ? null : "identify";
+    case "register":
     case "consent":
-      return "consent";
+      return "identify";
     case "details":
+    case "code":
       return "details";
     case "order":
     case "pay":

@@ -1,6 +1,6 @@
 // A real WebKitGTK window on the fake booth's pages: shows a screen as a student would find it, and presses what is on it.
 
-import { LIVE_STEPS, STEPS, VARIANTS } from "../../src/lib/backend/fake-views";
+import { showsCamera, STEPS, VARIANTS } from "../../src/lib/backend/fake-views";
 import { Pages, type Look } from "./pages";
 import { Browser, freePort, until, type Size } from "./webdriver";
 
@@ -35,7 +35,7 @@ export class BoothWindow {
     const step = ALL[screen as keyof typeof ALL];
     await this.browser.open(`${this.#pages.url}?fake=${screen}&${query}`);
     await this.has("screen");
-    if (LIVE_STEPS.has(step.name)) await this.browser.wait("return window.__preview?.frames > 2");
+    if (showsCamera(step)) await this.browser.wait("return window.__preview?.frames > 2");
     if (screen === "framing")
       await this.browser.wait(`return !!document.querySelector('[data-testid="shoot"]:enabled')`);
     await this.still();

@@ -28,6 +28,7 @@ export async function stage(
     outline: async (sequence) => outlineBytes(sequence, 2, 2),
     portrait: async () => new ArrayBuffer(8),
     original: async () => new ArrayBuffer(8),
+    code: async () => new ArrayBuffer(8),
   });
   const session = await Session.open(fake);
   onTestFinished(() => session.close());

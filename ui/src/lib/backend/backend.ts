@@ -1,8 +1,11 @@
 // What the window needs of the booth. Two implementations: the shell (tauri.ts) and the one of tests (fake.ts).
 
-import type { Step, StudentEvent, UiError, View } from "./bindings";
+import type { AreaView, Step, StudentEvent, UiError, View } from "./bindings";
 
 export type Answer = { status: "ok"; data: View } | { status: "error"; error: UiError };
+
+/** The areas inside another, or why they can't be had. */
+export type AreasAnswer = { status: "ok"; data: AreaView[] } | { status: "error"; error: UiError };
 
 export type StepName = Step["name"];
 
@@ -31,4 +34,12 @@ export interface Backend {
   photoImage(photoId: string): Promise<ArrayBuffer>;
   /** The shot that it was made from, a JPEG. */
   originalImage(photoId: string): Promise<ArrayBuffer>;
+  /** The picture of the collection code that was read, a JPEG. */
+  codePicture(): Promise<ArrayBuffer>;
+  /** A small picture of a picture on the USB stick, a JPEG. */
+  stickPicture(pictureId: string): Promise<ArrayBuffer>;
+  /** The areas inside `parent`, a province's or a city's code; the provinces where there is none. */
+  areas(parent: string | null): Promise<AreasAnswer>;
+  /** Staff looked at the photo on the screen, and approve or reject it. */
+  reviewPhoto(pin: string, approved: boolean): Promise<Answer>;
 }

@@ -3,6 +3,8 @@
 const HEADER_BYTES = 16;
 const FRAME = { width: 1280, height: 720 };
 const PORTRAIT = { width: 480, height: 640 };
+/** 29 modules of 16 px, and a margin of two. */
+const CODE = { width: 528, height: 528 };
 const FRAME_EVERY_MS = 1000 / 30;
 const FILM_FRAMES = 60;
 
@@ -15,6 +17,8 @@ export interface Pictures {
   portrait(): Promise<ArrayBuffer>;
   /** The shot it was made from, 1280 x 720. */
   original(): Promise<ArrayBuffer>;
+  /** A square code of no meaning. */
+  code(): Promise<ArrayBuffer>;
 }
 
 export const drawnPictures: Pictures = {
@@ -22,6 +26,7 @@ export const drawnPictures: Pictures = {
   outline: fakeOutline,
   portrait: fakePortrait,
   original: () => picture(FRAME, (on) => drawScene(on, 0)),
+  code: () => picture(CODE, drawCode),
 };
 
 const OUTLINE = { width: 256, height: 144 };
@@ -69,6 +74,28 @@ function fakePortrait(): Promise<ArrayBuffer> {
     context.fillRect(0, 0, PORTRAIT.width, PORTRAIT.height);
     drawFigure(context, PORTRAIT.width / 2, 240, 150);
   });
+}
+
+/** Looks like a QR code, says nothing. */
+function drawCode(context: CanvasRenderingContext2D): void {
+  const [module_px, modules, margin] = [16, 29, 2];
+  const square = (x: number, y: number, side: number, colour: string) => {
+    context.fillStyle = colour;
+    context.fillRect((x + margin) * module_px, (y + margin) * module_px, side * module_px, side * module_px);
+  };
+  square(-margin, -margin, modules + 2 * margin, "white");
+  for (let y = 0; y < modules; y++)
+    for (let x = 0; x < modules; x++) if ((x * x + 3 * y * y + x * y) % 7 < 3) square(x, y, 1, "black");
+  for (const [x, y] of [
+    [0, 0],
+    [modules - 7, 0],
+    [0, modules - 7],
+  ]) {
+    square(x - 1, y - 1, 9, "white");
+    square(x, y, 7, "black");
+    square(x + 1, y + 1, 5, "white");
+    square(x + 2, y + 2, 3, "black");
+  }
 }
 
 async function picture(

@@ -1,43 +1,11 @@
 // A view of every step, with invented programmes and texts of the length that real ones have.
 
 import type { StepName, StepOf } from "./backend";
-import type { ConsentView, Language, MeasureView, ProgrammeView, Silhouette, Step, View } from "./bindings";
+import { ENTRY_STEPS, ENTRY_VARIANTS, looksAtSomething } from "./fake-views-entry";
+import { DEGREE, FRESHMAN, GENERAL } from "./fake-programmes";
+import type { ConsentView, Language, MeasureView, Silhouette, Step, View } from "./bindings";
 
-export const DEGREE: ProgrammeView = {
-  id: "degree",
-  title: { zh: "学历照片", en: "Degree photo" },
-  summary: {
-    zh: "毕业生学历证书电子注册用，480×640，浅蓝背景",
-    en: "For the registration of degree certificates, 480×640, light blue",
-  },
-  pay_when: "before_shooting",
-  photo_fen: 2000,
-  sheet_fen: 1000,
-  sheet_title: { zh: "大一寸 33×48 毫米", en: "Large one-inch 33×48 mm" },
-  photos_per_sheet: 8,
-  max_sheets: 5,
-};
-
-export const FRESHMAN: ProgrammeView = {
-  ...DEGREE,
-  id: "freshman",
-  title: { zh: "新生照片", en: "Freshman photo" },
-  summary: { zh: "新生学籍与校园卡用", en: "For enrolment and the campus card" },
-  pay_when: "by_school",
-  photo_fen: 0,
-  sheet_fen: 0,
-};
-
-export const GENERAL: ProgrammeView = {
-  ...DEGREE,
-  id: "general",
-  title: { zh: "一寸照片", en: "One-inch photo" },
-  summary: { zh: "简历、考试报名用，25×35 毫米", en: "For applications and examinations, 25×35 mm" },
-  pay_when: "after_shooting",
-  photo_fen: 1500,
-  sheet_title: { zh: "一寸 25×35 毫米", en: "One-inch 25×35 mm" },
-  photos_per_sheet: 12,
-};
+export { DEGREE, FRESHMAN, GENERAL };
 
 const CONSENTS: ConsentView[] = [
   {
@@ -167,13 +135,15 @@ const MEASURES: MeasureView[] = [
 type Steps = { readonly [Name in StepName]: StepOf<Name> };
 
 export const STEPS: Steps = {
-  welcome: { name: "welcome", able: true, faults: [], min_price_fen: 1500 },
+  welcome: { name: "welcome", able: true, faults: [], min_price_fen: 1500, parts: [] },
   programme: { name: "programme", programmes: [DEGREE, FRESHMAN, GENERAL] },
   consent: { name: "consent", programme: DEGREE, documents: CONSENTS },
-  details: { name: "details", programme: DEGREE },
-  order: { name: "order", programme: DEGREE },
+  ...ENTRY_STEPS,
+  order: { name: "order", programme: DEGREE, reprint: false, phone: "138••••••00" },
   pay: {
     name: "pay",
+    means: ["counter"],
+    online: null,
     order_number: "B7-0421-3",
     amount_fen: 3000,
     lines: [
@@ -183,7 +153,7 @@ export const STEPS: Steps = {
     pin_locked_s: null,
     back: true,
   },
-  briefing: { name: "briefing", programme: DEGREE, seconds: 150 },
+  briefing: { name: "briefing", programme: DEGREE, seconds: 150, import: false },
   framing: {
     name: "framing",
     silhouette: SILHOUETTE,
@@ -194,6 +164,7 @@ export const STEPS: Steps = {
     auto_shutter: true,
     given_up: null,
     background: { shown: false, colour: [100, 197, 255] },
+    import: false,
   },
   countdown: {
     name: "countdown",
@@ -228,12 +199,28 @@ export const STEPS: Steps = {
       { kind: "receipt", state: "queued", fault: null },
     ],
   },
-  done: { name: "done", order_number: "B7-0421-3" },
+  import: { name: "import", stick: { state: "none" }, shots_left: 3 },
+  approval: {
+    name: "approval",
+    order_number: "B7-0421-3",
+    photo_id: "018f6f6e-0000-7000-8000-000000000001",
+    by_staff: true,
+    pin_locked_s: null,
+  },
+  account: {
+    name: "account",
+    holder: "林••",
+    orders: [],
+    first_password: false,
+    deletion_asked: false,
+  },
+  done: { name: "done", order_number: "B7-0421-3", follow: null, delivery: "here" },
   staff_needed: { name: "staff_needed", order_number: "B7-0421-3", reasons: ["no_crop_fits"] },
 };
 
 /** Steps in the states that need other words. */
 export const VARIANTS = {
+  ...ENTRY_VARIANTS,
   unable: { ...STEPS.welcome, able: false, faults: ["camera_unplugged", "out_of_paper"] },
   locked: { ...STEPS.pay, pin_locked_s: 48 },
   camera_fault: { ...STEPS.framing, camera_fault: "camera_unplugged" },
@@ -272,8 +259,10 @@ export const VARIANTS = {
   },
 } satisfies Record<string, Step>;
 
-/** The steps that show the camera's picture. */
-export const LIVE_STEPS: ReadonlySet<StepName> = new Set<StepName>(["framing", "countdown"]);
+/** Whether a step shows the camera's picture. */
+export function showsCamera(step: Step): boolean {
+  return step.name === "framing" || step.name === "countdown" || looksAtSomething(step);
+}
 
 export function fakeView(step: Step, language: Language, change: Partial<View> = {}): View {
   return {
@@ -284,6 +273,11 @@ export function fakeView(step: Step, language: Language, change: Partial<View> =
       { code: "folder_printer", fault: null },
       { code: "no_central", fault: null },
     ],
+    contact: {
+      zh: "学生事务中心 101 室，电话 010-5550 0101",
+      en: "Student office, room 101, phone 010-5550 0101",
+    },
+    called: false,
     time_left_s: 120,
     step,
     ...change,

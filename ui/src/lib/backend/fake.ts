@@ -1,13 +1,16 @@
 // The booth that component tests and development pages talk to: it shows what it is told to, and remembers what it was sent.
 
-import type { Answer, Backend } from "./backend";
+import type { Answer, AreasAnswer, Backend } from "./backend";
 import type { ErrorCode, Language, Step, StudentEvent, View } from "./bindings";
+import { areasIn } from "./fake-areas";
 import { drawnPictures, type Pictures } from "./fake-pictures";
 
 export class FakeBackend implements Backend {
   /** Every event sent, `touch` included, in order. */
   readonly sent: StudentEvent[] = [];
   readonly pins: string[] = [];
+  /** What staff decided about the photo, in order. */
+  readonly reviews: { readonly pin: string; readonly approved: boolean }[] = [];
   /** How often staff were called. */
   calls = 0;
   /** What an event leads to; by default it changes nothing but what `set_language` and `start` say. */
@@ -86,6 +89,23 @@ export class FakeBackend implements Backend {
 
   originalImage(): Promise<ArrayBuffer> {
     return this.pictures.original();
+  }
+
+  codePicture(): Promise<ArrayBuffer> {
+    return this.pictures.code();
+  }
+
+  stickPicture(): Promise<ArrayBuffer> {
+    return this.pictures.code();
+  }
+
+  async areas(parent: string | null): Promise<AreasAnswer> {
+    return { status: "ok", data: areasIn(parent) };
+  }
+
+  async reviewPhoto(pin: string, approved: boolean): Promise<Answer> {
+    this.reviews.push({ pin, approved });
+    return this.#answer({}, true);
   }
 
   async #answer(change: Partial<View>, refusable: boolean): Promise<Answer> {

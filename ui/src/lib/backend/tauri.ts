@@ -14,4 +14,8 @@ export const tauriBackend: Backend = {
   previewOutline: (sequence) => invoke<ArrayBuffer>("preview_outline", { sequence }),
   photoImage: (photoId) => invoke<ArrayBuffer>("photo_image", { photoId }),
   originalImage: (photoId) => invoke<ArrayBuffer>("original_image", { photoId }),
+  codePicture: () => invoke<ArrayBuffer>("code_picture"),
+  stickPicture: (pictureId) => invoke<ArrayBuffer>("stick_picture", { pictureId }),
+  areas: commands.areas,
+  reviewPhoto: commands.reviewPhoto,
 };
