@@ -47,7 +47,7 @@ export const ENTRY_STEPS: { readonly [Name in EntryStep]: StepOf<Name> } = {
       { field: "class_name", value: "数据 2301 班" },
       { field: "year", value: "2027" },
       { field: "phone", value: "138••••••00" },
-      { field: "email", value: "l••••@example.edu.cn" },
+      { field: "email", value: "l••••@••••.cn" },
     ],
     from_roster: true,
     needs_student_number: false,
