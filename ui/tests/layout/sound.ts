@@ -38,8 +38,8 @@ export function everyScreenIsSound(window: () => BoothWindow): void {
       await expectSound(window());
     });
 
-    test("details with a digit pad: the number pad's keys are large enough", async () => {
-      await window().show("details", `lang=${language}`);
+    test("a form with a digit pad: the number pad's keys are large enough", async () => {
+      await window().show("register", `lang=${language}`);
       await window().press(`[data-testid="field-phone"]`);
       await window().browser.wait(`return !!document.querySelector('.keyboard[data-kind="digits"]')`);
       await expectSound(window());
@@ -69,7 +69,7 @@ export function everyScreenIsSound(window: () => BoothWindow): void {
   });
 
   test("pinyin: candidates are offered and a press puts the character into the field", async () => {
-    await window().show("details", "lang=zh");
+    await window().show("register", "lang=zh");
     await window().press(...[..."zhang"].map((letter) => `[data-skbtn="${letter}"]`));
     await window().browser.wait(`return document.querySelectorAll('[data-testid="candidate"]').length > 3`);
     await expectSound(window());
