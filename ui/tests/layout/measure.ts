@@ -27,7 +27,10 @@ const BLAMING = `
 export const OUT_OF_REACH = `${BLAMING}
   for (const target of document.querySelectorAll(TARGETS)) {
     if (!shown(target) || target.closest("[inert]")) continue;
-    const top = target.getBoundingClientRect().top;
+    const box = target.getBoundingClientRect();
+    const area = target.closest(".area")?.getBoundingClientRect();
+    if (area && box.bottom <= area.top) continue; // Scrolled out of sight.
+    const top = area ? Math.max(box.top, area.top) : box.top;
     if (top < innerHeight - ${REACH_PX}) blame("out of reach", target, "begins " + (innerHeight - top) + " px up");
   }
   return faults;
