@@ -19,3 +19,14 @@ export function masked(number: string): string {
   if (number.length <= 5) return "•".repeat(number.length);
   return number.slice(0, 3) + "•".repeat(number.length - 5) + number.slice(-2);
 }
+
+/** A day such as `2027-03-01` in words: `2027年3月1日`, `1 Mar 2027`. What is no such day stays as it is. */
+export function dayText(day: string, language: Language): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(date.getTime())) return day;
+  const locale = language === "zh" ? "zh-CN" : "en-GB";
+  const month = language === "zh" ? "long" : "short";
+  return new Intl.DateTimeFormat(locale, { day: "numeric", month, year: "numeric", timeZone: "UTC" }).format(
+    date,
+  );
+}

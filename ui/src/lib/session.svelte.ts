@@ -25,8 +25,6 @@ export class Session {
   phase: Phase | null;
   /** Whether the help is open. */
   helping = $state(false);
-  /** Whether staff were called in this session. */
-  staffCalled = $state(false);
 
   #shownSince = $state(0);
   #stop: () => void = () => {};
@@ -67,6 +65,11 @@ export class Session {
     await this.#exchange(() => this.backend.confirmCounterPayment(pin));
   }
 
+  /** Staff looked at the photo on the screen. */
+  async reviewPhoto(pin: string, approved: boolean): Promise<void> {
+    await this.#exchange(() => this.backend.reviewPhoto(pin, approved));
+  }
+
   /** Tells the booth that somebody is there. A refusal means that the session has just ended, which its view says. */
   async touch(): Promise<void> {
     if (this.view.step.name === "welcome") return;
@@ -83,22 +86,19 @@ export class Session {
     this.helping = false;
   }
 
-  /** Whether the booth has a bell for staff. */
-  get canCallStaff(): boolean {
-    return this.backend.callStaff !== undefined;
+  /** Whether the student has called staff. */
+  get staffCalled(): boolean {
+    return this.view.called;
   }
 
-  /** Rings for staff; what the booth could not pass on is a refusal like any other. */
-  async callStaff(): Promise<void> {
-    const { callStaff } = this.backend;
-    if (!callStaff) return;
-    await this.#exchange(() => callStaff.call(this.backend));
-    this.staffCalled = this.failure === null;
+  callStaff(): Promise<void> {
+    return this.send({ type: "call_staff", called: true });
   }
 
   /** Where to ask on this campus, if the site's settings say. */
   get contact(): Text | null {
-    return (this.view as View & { contact?: Text | null }).contact ?? null;
+    const { contact } = this.view;
+    return this.text(contact).trim() === "" ? null : contact;
   }
 
   dismissFailure(): void {
@@ -162,7 +162,6 @@ export class Session {
     this.helping = false;
     if (next !== "welcome") return;
     this.display.reset();
-    this.staffCalled = false;
   }
 }
 

@@ -111,13 +111,13 @@ describe("help", () => {
   });
 
   test("staff are called once, and the student is told; the next student can call again", async () => {
-    const { fake } = await stage(STEPS.order);
+    const { fake, sent } = await stage(STEPS.order);
     await press("help");
     await press("call-staff");
-    expect(fake.calls).toBe(1);
+    expect(sent()).toEqual([{ type: "call_staff", called: true }]);
     expect(byId("staff-called").textContent).toContain("已通知工作人员");
     expect(missing("call-staff")).toBe(true);
-    fake.showStep(STEPS.welcome);
+    fake.show({ step: STEPS.welcome, called: false });
     await settled();
     await press("help");
     expect(byId("call-staff")).toBeTruthy();

@@ -18,8 +18,6 @@ export interface Backend {
   onView(changed: (view: View) => void): Promise<() => void>;
   send(event: StudentEvent): Promise<Answer>;
   confirmCounterPayment(pin: string): Promise<Answer>;
-  /** Rings for staff. A booth without a bell has none. */
-  callStaff?(): Promise<Answer>;
   /**
    * The newest preview frame whose sequence is above `after`: 8 bytes sequence and 8 bytes capture time in ms since the
    * Unix epoch, both little-endian, then a JPEG. Empty when none came within a second.

@@ -1,6 +1,7 @@
 // A view of every step, with invented programmes and texts of the length that real ones have.
 
 import type { StepName, StepOf } from "./backend";
+import { SERVICE_STEPS, SERVICE_VARIANTS } from "./fake-views-service";
 import { ENTRY_STEPS, ENTRY_VARIANTS, looksAtSomething } from "./fake-views-entry";
 import { DEGREE, FRESHMAN, GENERAL } from "./fake-programmes";
 import type { ConsentView, Language, MeasureView, Silhouette, Step, View } from "./bindings";
@@ -135,24 +136,9 @@ const MEASURES: MeasureView[] = [
 type Steps = { readonly [Name in StepName]: StepOf<Name> };
 
 export const STEPS: Steps = {
-  welcome: { name: "welcome", able: true, faults: [], min_price_fen: 1500, parts: [] },
-  programme: { name: "programme", programmes: [DEGREE, FRESHMAN, GENERAL] },
+  ...SERVICE_STEPS,
   consent: { name: "consent", programme: DEGREE, documents: CONSENTS },
   ...ENTRY_STEPS,
-  order: { name: "order", programme: DEGREE, reprint: false, phone: "138••••••00" },
-  pay: {
-    name: "pay",
-    means: ["counter"],
-    online: null,
-    order_number: "B7-0421-3",
-    amount_fen: 3000,
-    lines: [
-      { item: "electronic_photo", quantity: 1, amount_fen: 2000 },
-      { item: "printed_sheet", quantity: 1, amount_fen: 1000 },
-    ],
-    pin_locked_s: null,
-    back: true,
-  },
   briefing: { name: "briefing", programme: DEGREE, seconds: 150, import: false },
   framing: {
     name: "framing",
@@ -199,30 +185,22 @@ export const STEPS: Steps = {
       { kind: "receipt", state: "queued", fault: null },
     ],
   },
-  import: { name: "import", stick: { state: "none" }, shots_left: 3 },
-  approval: {
-    name: "approval",
-    order_number: "B7-0421-3",
-    photo_id: "018f6f6e-0000-7000-8000-000000000001",
-    by_staff: true,
-    pin_locked_s: null,
-  },
-  account: {
-    name: "account",
-    holder: "林••",
-    orders: [],
-    first_password: false,
-    deletion_asked: false,
-  },
-  done: { name: "done", order_number: "B7-0421-3", follow: null, delivery: "here" },
   staff_needed: { name: "staff_needed", order_number: "B7-0421-3", reasons: ["no_crop_fits"] },
 };
 
 /** Steps in the states that need other words. */
 export const VARIANTS = {
   ...ENTRY_VARIANTS,
-  unable: { ...STEPS.welcome, able: false, faults: ["camera_unplugged", "out_of_paper"] },
-  locked: { ...STEPS.pay, pin_locked_s: 48 },
+  ...SERVICE_VARIANTS,
+  briefing_stick: { ...STEPS.briefing, import: true },
+  framing_stick: { ...STEPS.framing, import: true },
+  awaiting_approval: {
+    ...STEPS.printing,
+    jobs: [
+      { kind: "sheet", state: "held", fault: "awaiting_approval" },
+      { kind: "receipt", state: "done", fault: null },
+    ],
+  },
   camera_fault: { ...STEPS.framing, camera_fault: "camera_unplugged" },
   given_up: {
     ...STEPS.framing,

@@ -11,10 +11,8 @@ export class FakeBackend implements Backend {
   readonly pins: string[] = [];
   /** What staff decided about the photo, in order. */
   readonly reviews: { readonly pin: string; readonly approved: boolean }[] = [];
-  /** How often staff were called. */
-  calls = 0;
-  /** What an event leads to; by default it changes nothing but what `set_language` and `start` say. */
-  respond: (event: StudentEvent, view: View) => Partial<View> = languageOnly;
+  /** What an event leads to; by default it changes nothing but what the event itself says: the language, and whether staff are called. */
+  respond: (event: StudentEvent, view: View) => Partial<View> = saidByItself;
 
   /** Where preview frames and photos come from. */
   pictures: Pictures;
@@ -70,11 +68,6 @@ export class FakeBackend implements Backend {
     return this.#answer({}, true);
   }
 
-  async callStaff(): Promise<Answer> {
-    this.calls++;
-    return this.#answer({}, true);
-  }
-
   previewFrame(after: number): Promise<ArrayBuffer> {
     return this.pictures.frame(after);
   }
@@ -122,6 +115,7 @@ export class FakeBackend implements Backend {
   }
 }
 
-function languageOnly(event: StudentEvent): { language?: Language } {
+function saidByItself(event: StudentEvent): { language?: Language; called?: boolean } {
+  if (event.type === "call_staff") return { called: event.called };
   return event.type === "set_language" || event.type === "start" ? { language: event.language } : {};
 }
