@@ -6,12 +6,12 @@ import type { Step, StudentEvent } from "../../src/lib/backend/bindings";
 import { DEGREE, STEPS, VARIANTS } from "../../src/lib/backend/fake-views";
 import { FIGURES } from "../../src/lib/components/student/figures";
 import { translate, type Key } from "../../src/lib/i18n";
+import { SERVICE_SAYS } from "./service-says";
 import { byId, LANGUAGES, missing, press, settled, stage } from "./stage";
 
 /** A sentence that only this screen has. */
 const SAYS: Record<string, Key> = {
-  welcome: "welcome.title",
-  programme: "programme.title",
+  ...SERVICE_SAYS,
   consent: "consent.title",
   guide: "guide.collection_code",
   guide_first_time: "guide.image_standard",
@@ -36,17 +36,16 @@ const SAYS: Record<string, Key> = {
   code_stick: "code_refusal.no_code",
   code_no_camera: "fault.camera_unplugged",
   code_read: "code.read_title",
-  order: "order.title",
-  pay: "pay.title",
   briefing: "briefing.title",
   framing: "framing.title",
   countdown: "countdown.title",
   processing: "processing.title",
   review: "review.title",
   printing: "printing.title",
-  done: "done.title",
   staff_needed: "staff.title",
-  unable: "welcome.unable",
+  briefing_stick: "import.open",
+  framing_stick: "import.open",
+  awaiting_approval: "fault.awaiting_approval",
   camera_fault: "fault.camera_unplugged",
   lost_shot: "framing.lost",
   given_up: "coach.given_up",
@@ -56,7 +55,6 @@ const SAYS: Record<string, Key> = {
   failed_measures: "group.failed",
   refused: "review.refused",
   held: "printing.held",
-  locked: "pay.title",
 };
 
 describe.each(LANGUAGES)("in %s", (language) => {
@@ -82,7 +80,11 @@ test.each<[string, Step, StudentEvent]>([
   ["back", STEPS.programme, { type: "back" }],
   ["refuse", STEPS.consent, { type: "refuse" }],
   ["back", STEPS.consent, { type: "back" }],
-  ["place-order", STEPS.order, { type: "place_order", sheets: 1 }],
+  [
+    "place-order",
+    STEPS.order,
+    { type: "place_order", order: { sheets: 1, delivery: "here", mail: null, note: "" } },
+  ],
   ["back", STEPS.order, { type: "back" }],
   ["back", STEPS.pay, { type: "back" }],
   ["ready", STEPS.briefing, { type: "ready" }],
@@ -186,7 +188,9 @@ describe("order", () => {
     expect(byId<HTMLButtonElement>("sheets-plus").disabled).toBe(true);
     expect(byId("total").textContent).toBe("¥70.00");
     await press("place-order");
-    expect(sent()).toEqual([{ type: "place_order", sheets: 5 }]);
+    expect(sent()).toEqual([
+      { type: "place_order", order: { sheets: 5, delivery: "here", mail: null, note: "" } },
+    ]);
   });
 });
 
