@@ -13,7 +13,7 @@ use super::recognise::{Glyph, Line, Recogniser, mean};
 use super::seen::{Seen, Source};
 
 /// How many lines above the number are read in search of the name.
-const MOST_LINES: usize = 10;
+const MOST_LINES: usize = 14;
 /// The pitch of a card's number, and of the word before it, mm.
 const PITCH_MM: f32 = 2.54;
 const LABEL_MM: f32 = 3.3;
@@ -140,7 +140,9 @@ fn name(glyphs: &[Glyph]) -> Option<PersonName> {
             || if is_chinese(&name) { !c.is_ascii() } else { c.is_ascii_uppercase() || " -'".contains(c) }
     };
     let sound = name.as_str().chars().count() >= 2 && name.as_str().chars().all(sort);
-    (sound && mean(glyphs) >= NAME_SURE).then_some(name)
+    // The network is never sure of a space.
+    let letters: Vec<Glyph> = glyphs.iter().copied().filter(|glyph| glyph.character != ' ').collect();
+    (sound && mean(&letters) >= NAME_SURE).then_some(name)
 }
 
 fn is_chinese(name: &PersonName) -> bool {
@@ -150,11 +152,7 @@ fn is_chinese(name: &PersonName) -> bool {
 /// The second of two days in a line as `2024.03.01-2034.02.28`.
 fn expiry(text: &str) -> Option<CalendarDate> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let others = text
-        .chars()
-        .filter(|c| !c.is_ascii_digit() && !matches!(c, '.' | '-' | ' ' | '—' | '–' | '~'))
-        .count();
-    if digits.len() != 16 || others > 0 {
+    if digits.len() != 16 || text.chars().any(|c| c.is_alphanumeric() && !c.is_ascii_digit()) {
         return None;
     }
     let (from, to) = (CalendarDate::parse_compact(&digits[..8])?, CalendarDate::parse_compact(&digits[8..])?);

@@ -16,8 +16,9 @@ const MOST_LONG: usize = 6;
 const LONG: f32 = 5.0;
 /// A first line read less surely than this is read upside down too.
 const UPRIGHT: f32 = 0.85;
-/// A zone's number is taken only where its least sure character is at least this sure: its check digit cannot tell L from 1, G from 6, S from
-/// 8, P from F, K from a filler.
+/// Characters that another one resembles and that a zone's check digit cannot tell from it, because their values differ by ten or twenty:
+/// 1 and L, 6 and G, 8 and S, F and P, K and the filler, and so on. Each in a number must be at least this sure.
+const TWINS: &str = "1L6G8SFPK<MWHRDNEO";
 const SURE: f32 = 0.85;
 /// Lines read as surely as this on average are in focus.
 const CLEAR: f32 = 0.9;
@@ -83,12 +84,13 @@ fn of_zone(lines: &[Line]) -> Option<Seen> {
     sure.then_some(seen)
 }
 
-/// Whether the line has the number, every character of it read surely, be it as the resembling one.
+/// Whether the line has the number, be it by resembling characters, and each character that has a twin was read surely.
 fn surely_holds(line: &Line, number: &str) -> bool {
     let folded = |text: &str| text.chars().map(|c| face::digit(c, false)).collect::<String>();
     folded(&line.zone_text()).find(&folded(number)).is_some_and(|at| {
         // One byte a character in a zone.
-        line.zone[at..at + number.len()].iter().all(|glyph| glyph.confidence >= SURE)
+        let glyphs = &line.zone[at..at + number.len()];
+        glyphs.iter().all(|glyph| glyph.confidence >= SURE || !TWINS.contains(glyph.character))
     })
 }
 

@@ -51,8 +51,8 @@ pub fn all() -> Vec<(&'static str, Pose)> {
     ]
 }
 
-/// How many pictures one show has.
-pub const LOOKS: u64 = 4;
+/// How many pictures one show has at most; it ends when they agree.
+pub const LOOKS: u64 = 5;
 
 /// What came of showing documents in one way.
 #[derive(Debug, Default, Clone)]
@@ -74,7 +74,7 @@ pub struct Tally {
 impl Tally {
     pub const HEAD: &str = "way            | a look: right  wrong  wrong name | a show: agreed  named  wrong  wrong name | ms a look";
 
-    /// Shows one document: some pictures, each a little different, and the votes over them.
+    /// Shows one document until the votes agree: pictures that differ a little each.
     pub fn add(
         &mut self,
         reader: &Reader,
@@ -108,6 +108,9 @@ impl Tally {
                 println!("{:20} {}", truth.file, tell(&sighting));
             }
             votes.add(sighting);
+            if votes.agreed().is_some() {
+                break;
+            }
         }
         self.shows += 1;
         if let Some(seen) = votes.agreed() {
