@@ -32,7 +32,7 @@ pub struct Opening {
 pub struct Ledger {
     writer: Mutex<Connection>,
     reader: Reader,
-    booth: BoothNumber,
+    opening: Opening,
     _lock: ProcessLock,
 }
 
@@ -49,7 +49,7 @@ impl Ledger {
         schema::check(&writer)?;
         limit(&writer, opening.largest_bytes).and_then(|()| schema::migrate(&mut writer))?;
         let reader = Reader::of(&opening.path, &opening.key);
-        let ledger = Self { writer: Mutex::new(writer), reader, booth: opening.booth, _lock: lock };
+        let ledger = Self { writer: Mutex::new(writer), reader, opening: opening.clone(), _lock: lock };
         ledger.begin(now)?;
         Ok(ledger)
     }
@@ -68,6 +68,20 @@ impl Ledger {
     #[must_use]
     pub fn read(&self) -> &Reader {
         &self.reader
+    }
+
+    /// Lets go of what the connections keep in memory of the pages and values that they read and wrote: they are closed, and new
+    /// ones are opened. Called when a student has gone.
+    ///
+    /// # Errors
+    /// Those of opening the file; the old connection for writing is then kept, with what it keeps.
+    pub fn forget(&self) -> Result<()> {
+        self.reader.forget();
+        let mut writer = self.writer.lock();
+        let other = connection::open(&self.opening.path, &self.opening.key, Purpose::Write)?;
+        limit(&other, self.opening.largest_bytes)?;
+        *writer = other;
+        Ok(())
     }
 
     /// One transaction: everything that `change` does is committed together, or nothing is.
@@ -91,7 +105,7 @@ impl Ledger {
     /// # Errors
     /// [`crate::LedgerError::OutOfNumbers`] after 999,999 orders, or a failed write.
     pub fn reserve_order_number(&self) -> Result<OrderNumber> {
-        self.write("reserve an order number", |tx| device::next_number(tx, self.booth))
+        self.write("reserve an order number", |tx| device::next_number(tx, self.opening.booth))
     }
 
     /// Appends to the audit what somebody did that changes nothing else, such as looking at a photo.

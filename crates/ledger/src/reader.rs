@@ -18,7 +18,15 @@ const KEPT: usize = 4;
 pub struct Reader {
     path: PathBuf,
     key: Key,
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Idle>,
+}
+
+/// The connections that wait for a question.
+#[derive(Debug, Default)]
+struct Idle {
+    connections: Vec<Connection>,
+    /// How often they were all closed: one that was busy meanwhile is closed when it comes back.
+    closed: u64,
 }
 
 impl Reader {
@@ -33,7 +41,14 @@ impl Reader {
     }
 
     pub(crate) fn of(path: &Path, key: &Key) -> Self {
-        Self { path: path.to_owned(), key: key.clone(), idle: Mutex::new(Vec::new()) }
+        Self { path: path.to_owned(), key: key.clone(), idle: Mutex::default() }
+    }
+
+    /// Closes the connections, with all that they keep in memory of the pages that they read.
+    pub fn forget(&self) {
+        let mut idle = self.idle.lock();
+        idle.closed += 1;
+        idle.connections.clear();
     }
 
     /// A connection that may copy the whole file.
@@ -52,15 +67,18 @@ impl Reader {
         doing: &'static str,
         question: impl FnOnce(&Connection) -> Result<T>,
     ) -> Result<T> {
-        let idle = self.idle.lock().pop();
+        let (idle, closed) = {
+            let mut idle = self.idle.lock();
+            (idle.connections.pop(), idle.closed)
+        };
         let mut connection = match idle {
             Some(connection) => connection,
             None => connection::open(&self.path, &self.key, Purpose::Read)?,
         };
         let answer = snapshot(&mut connection, question).map_err(|error| error.while_doing(doing));
         let mut idle = self.idle.lock();
-        if idle.len() < KEPT {
-            idle.push(connection);
+        if idle.connections.len() < KEPT && idle.closed == closed {
+            idle.connections.push(connection);
         }
         answer
     }

@@ -35,6 +35,10 @@ fn a_full_disk_loses_nothing(path: &Path, largest_bytes: Option<u64>) {
     let (order, candidate) = with_candidate(&ledger, 1, Approval::Booth);
     let (taken, error) = fill(&ledger, order);
     assert!(matches!(error, LedgerError::Full { doing: "take a shot" }), "{error:?}");
+    ledger.forget().unwrap();
+    let (more, error) = fill(&ledger, order);
+    assert!(matches!(error, LedgerError::Full { .. }), "a new connection has the limit too: {error:?}");
+    let taken = taken + more;
     assert_eq!(
         ledger.read().photos_of(order).unwrap().len(),
         1 + taken,

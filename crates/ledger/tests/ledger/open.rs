@@ -133,3 +133,26 @@ fn errors_and_debug_show_nobody() {
         }
     }
 }
+
+#[test]
+fn a_ledger_that_forgets_goes_on_with_no_more_files_open() {
+    let campus = Campus::new();
+    place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();
+    let open = || {
+        let links = std::fs::read_dir("/proc/self/fd")
+            .unwrap()
+            .filter_map(|entry| entry.unwrap().path().read_link().ok());
+        links.filter(|target| target.starts_with(campus.folder.path())).count()
+    };
+    campus.ledger.forget().unwrap();
+    assert_eq!(campus.ledger.read().counts().unwrap().orders, 1, "what was committed is there");
+    let before = open();
+    for _ in 0..20 {
+        campus.ledger.forget().unwrap();
+        assert_eq!(campus.ledger.read().counts().unwrap().orders, 1, "what was committed is there");
+    }
+    assert_eq!(open(), before, "connections are closed, not collected");
+    place(&campus.ledger, 2, Approval::Booth, Means::Counter).unwrap();
+    assert_eq!(campus.ledger.read().counts().unwrap().orders, 2, "the new connection writes");
+    campus.ledger.read().check().unwrap();
+}
