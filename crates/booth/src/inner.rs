@@ -45,6 +45,8 @@ pub(crate) struct Inner {
     /// What the printer said last.
     pub printer_fault: Mutex<Option<FaultCode>>,
     pub changes: watch::Sender<View>,
+    /// How many students have left: the window then forgets the last one.
+    pub farewells: watch::Sender<u64>,
     /// What was measured of backdrop and colours.
     pub calibrations: Calibrations,
     /// Woken with each change of what is shown; waits on the sitting's lock.

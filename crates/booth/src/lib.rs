@@ -83,6 +83,12 @@ impl Booth {
         self.0.changes.subscribe()
     }
 
+    /// Counts the students who have left after something of them may have come to the window: it is to forget all that it holds.
+    #[must_use]
+    pub fn farewells(&self) -> watch::Receiver<u64> {
+        self.0.farewells.subscribe()
+    }
+
     /// The student did something; what the window shows after it.
     ///
     /// # Errors

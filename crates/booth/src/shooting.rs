@@ -5,7 +5,7 @@ use crate::inner::Inner;
 use crate::orders::{self, Made};
 use crate::sitting::{LastShot, Sitting};
 use crate::words;
-use crate::workflow::advance;
+use crate::workflow::{advance, forget_pages};
 use domain::programme::Programme;
 use domain::session::{Event, State};
 use domain::{OrderId, PhotoId};
@@ -76,6 +76,10 @@ pub(crate) fn take_shot(inner: &Arc<Inner>, sitting: &mut Sitting, order: OrderI
             tracing::error!("the other photos of a burst could not be made");
         }
         wanted(&inner, generation, best, |sitting| sitting.making = false);
+        // Who left meanwhile was forgotten before the last of these photos was written.
+        if inner.sitting.lock().generation != generation {
+            forget_pages(&inner);
+        }
     });
 }
 

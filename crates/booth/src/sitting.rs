@@ -148,6 +148,8 @@ pub struct Sitting {
     pub generation: u64,
     /// Where the student is.
     pub state: State,
+    /// Whether the student was where something of a person is typed or shown: the window must forget it after them.
+    pub personal: bool,
     /// The student's language.
     pub language: Language,
     /// The programme chosen.
@@ -215,6 +217,7 @@ impl Sitting {
         Self {
             generation,
             state: State::Attract,
+            personal: false,
             language,
             programme: None,
             consents: vec![],
@@ -251,7 +254,9 @@ impl Sitting {
     /// to the counter, which speaks their language.
     pub fn forget(&mut self, now: SteadyMillis) {
         let language = if self.state == State::Attract { Language::Zh } else { self.language };
-        *self = Self { state: self.state, ..Self::nobody(self.generation + 1, language, now) };
+        // Who is sent to the counter still stands before the screen: the window forgets them when it is left.
+        let personal = self.personal && self.state != State::Attract;
+        *self = Self { state: self.state, personal, ..Self::nobody(self.generation + 1, language, now) };
     }
 
     /// Goes to `state`, and starts the clocks that belong to it.
@@ -265,6 +270,7 @@ impl Sitting {
             self.given_up = None;
         }
         self.shooting_since = if shooting(&state) { self.shooting_since.or(Some(now)) } else { None };
+        self.personal |= !impersonal(&state);
         self.state = state;
     }
 
@@ -291,6 +297,11 @@ impl Sitting {
         };
         Some(end.since_ms(now).max(0))
     }
+}
+
+/// Whether the screen shows the same to everybody.
+fn impersonal(state: &State) -> bool {
+    matches!(state, State::Attract | State::Choosing | State::Consenting(_))
 }
 
 /// Whether the student shoots: the camera is held steady for them.
@@ -340,5 +351,24 @@ mod tests {
         sitting.go(State::Attract, SteadyMillis(600_000));
         sitting.forget(SteadyMillis(600_000));
         assert_eq!((sitting.generation, sitting.language), (2, Language::Zh));
+    }
+
+    #[test]
+    fn only_who_was_asked_for_something_leaves_something_to_forget() {
+        let way = Way { pay_when: PayWhen::BySchool, shots: 3 };
+        let mut sitting = Sitting::nobody(1, Language::Zh, SteadyMillis(0));
+        let mut go = |state| {
+            sitting.go(state, SteadyMillis(1));
+            let personal = sitting.personal;
+            if matches!(state, State::Attract | State::StaffNeeded(_)) {
+                sitting.forget(SteadyMillis(2));
+            }
+            personal
+        };
+        assert!(!go(State::Choosing) && !go(State::Consenting(way)), "these screens are everybody's");
+        assert!(!go(State::Attract), "a glance at the programmes leaves nothing");
+        assert!(go(State::Detailing(way)) && go(State::StaffNeeded(None)));
+        assert!(go(State::Attract), "who was sent to the counter stood there until now");
+        assert!(!go(State::Choosing), "the next one begins with nothing");
     }
 }

@@ -140,6 +140,8 @@ async fn ask_again(inner: &Inner, job: &PrintJob) -> Result<Looked, SpoolError> 
 fn request(inner: &Inner, job: &PrintJob) -> Result<Option<JobRequest>, SpoolError> {
     let document = inner.ledger.read().print_document(job.id)?;
     let order = inner.ledger.read().order(job.order)?;
+    // Its student may have gone: no connection keeps pages of the document.
+    inner.ledger.read().forget();
     let programme = inner.programmes.iter().find(|programme| programme.id == order.programme);
     let paper = programme.and_then(|programme| programme.sheet_paper.parse::<Paper>().ok());
     let copies = u16::try_from(job.copies).ok().and_then(NonZeroU16::new);

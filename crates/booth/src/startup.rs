@@ -187,6 +187,7 @@ fn furnish(settings: Settings, places: &Places, clock: Box<dyn Clock>) -> Result
         pin: Mutex::new(PinPad::new(settings.staff.pin_tries, settings.staff.pin_lock_s)),
         printer_fault: Mutex::new(None),
         changes: watch::Sender::new(nothing_yet()),
+        farewells: watch::Sender::new(0),
         to_print: Notify::new(),
         calibrations,
         moved: Condvar::new(),

@@ -135,13 +135,31 @@ fn perform(inner: &Arc<Inner>, sitting: &mut Sitting, effect: Effect) -> Result<
             Ok(None)
         }
         Effect::ForgetStudent => {
-            sitting.forget(inner.clock.steady());
+            forget(inner, sitting);
             Ok(None)
         }
     }
 }
 
 /// A booth that can't make a photo lets nobody begin one; their orders can be looked at.
+/// Wipes the student; once nobody is here, from the ledger's memory and from the window's too.
+fn forget(inner: &Inner, sitting: &mut Sitting) {
+    let leaves = sitting.personal && sitting.state == State::Attract;
+    sitting.forget(inner.clock.steady());
+    if leaves {
+        forget_pages(inner);
+        inner.farewells.send_modify(|left| *left += 1);
+    }
+}
+
+/// Lets the ledger's connections go, with what they keep of a student who has gone.
+pub(crate) fn forget_pages(inner: &Inner) {
+    if let Err(error) = inner.ledger.forget() {
+        tracing::error!(%error, "the ledger's memory still holds pages of the last student");
+    }
+}
+
+/// A booth that can't make a photo lets nobody begin.
 fn start(
     inner: &Arc<Inner>,
     sitting: &mut Sitting,
