@@ -5,6 +5,7 @@
 
 mod commands;
 mod error;
+mod memory;
 mod window;
 
 use booth::{Booth, Places};
@@ -19,7 +20,11 @@ fn main() -> ExitCode {
     if let Some(code) = camera::worker::intercept() {
         return code;
     }
+    let wiped = memory::wipe_webkits_too();
     tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
+    if let Err(error) = wiped {
+        tracing::error!(%error, "what the page's messages held is not wiped from memory");
+    }
     window::prepare_environment();
     if window::automation_is_forbidden() {
         eprintln!("refused: a released kiosk is not started under automation");
@@ -44,8 +49,9 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         .invoke_handler(handler)
         .setup(move |app| {
             bindings.mount_events(app);
-            window::open(app)?;
+            let window = window::open(app)?;
             tell_changes(app.handle().clone(), &booth);
+            forget_each(window, &booth);
             Ok(())
         })
         .run(tauri::generate_context!())?;
@@ -60,6 +66,18 @@ fn tell_changes(app: tauri::AppHandle, booth: &Booth) {
             let view = changes.borrow_and_update().clone();
             if let Err(error) = ViewChanged(view).emit(&app) {
                 tracing::warn!(error = error::chain(&error), "the page was not told of a change");
+            }
+        }
+    });
+}
+
+/// Makes the window forget each student who leaves.
+fn forget_each(window: tauri::WebviewWindow, booth: &Booth) {
+    let mut farewells = booth.farewells();
+    tauri::async_runtime::spawn(async move {
+        while farewells.changed().await.is_ok() {
+            if let Err(error) = window::forget(&window) {
+                tracing::error!(error = error::chain(&error), "the window could not forget a student");
             }
         }
     });

@@ -1,7 +1,11 @@
 //! The kiosk's one window, locked down.
 
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Instant;
 use tauri::webview::NewWindowResponse;
 use tauri::{App, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+use webkit2gtk::{InputMethodContext, LoadEvent, WebProcessTerminationReason};
 
 /// The window's label, which the capability names.
 pub const LABEL: &str = "kiosk";
@@ -29,6 +33,8 @@ pub fn open(app: &App) -> tauri::Result<WebviewWindow> {
         .on_navigation(|url| url.scheme() == "tauri" || (cfg!(debug_assertions) && url.port() == Some(5173)))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
+        // The page's own paper, which is seen alone while the page is loaded in a new process.
+        .background_color(tauri::window::Color(0xf2, 0xf6, 0xfa, 0xff))
         .decorations(false)
         .zoom_hotkeys_enabled(false)
         .devtools(cfg!(debug_assertions));
@@ -52,13 +58,49 @@ fn asked_size() -> Option<(f64, f64)> {
     Some((width.parse().ok()?, height.parse().ok()?))
 }
 
-/// When the page's process dies, the page is loaded again; the booth and the student's session live on in this process.
+/// When the page's process ends, the page is loaded again; the booth and the student's session live on in this process.
 fn recover(window: &WebviewWindow) -> tauri::Result<()> {
     window.with_webview(|webview| {
         use webkit2gtk::WebViewExt as _;
-        webview.inner().connect_web_process_terminated(|view, reason| {
-            tracing::error!(?reason, "the page's process ended; it is loaded again");
+        let view = webview.inner();
+        let ended = Rc::new(Cell::new(None));
+        let loaded = Rc::clone(&ended);
+        view.connect_web_process_terminated(move |view, reason| {
+            if reason != WebProcessTerminationReason::TerminatedByApi {
+                tracing::error!(?reason, "the page's process ended; it is loaded again");
+            }
+            ended.set(Some(Instant::now()));
             view.reload();
         });
+        view.connect_load_changed(move |_, event| {
+            if event == LoadEvent::Finished
+                && let Some(ended) = loaded.take()
+            {
+                tracing::info!(
+                    elapsed_ms = ended.elapsed().as_millis(),
+                    "the page was loaded in a new process"
+                );
+            }
+        });
+        // The page has its own keyboard. An input method would keep the text around the cursor in this process.
+        view.set_input_method_context(None::<&InputMethodContext>);
     })
+}
+
+/// Ends the page's process, with all that it holds of a student: fields, scripts' values, pictures, what was drawn. The page is then
+/// loaded in a new one.
+pub fn forget(window: &WebviewWindow) -> tauri::Result<()> {
+    if must_stay() {
+        return Ok(());
+    }
+    window.with_webview(|webview| {
+        use webkit2gtk::WebViewExt as _;
+        webview.inner().terminate_web_process();
+    })
+}
+
+/// WebKit ends a WebDriver's session together with the page's process. So a test may ask for the process to stay; a released kiosk
+/// never listens.
+fn must_stay() -> bool {
+    cfg!(debug_assertions) && std::env::var_os("CAMPUS_BOOTH_KEEP_PAGE").is_some_and(|value| value == "1")
 }
