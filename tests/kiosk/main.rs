@@ -8,6 +8,7 @@
 )]
 
 mod coaching;
+mod forgets;
 mod lockdown;
 mod mistakes;
 mod prints;

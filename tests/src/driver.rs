@@ -74,6 +74,20 @@ impl Window {
     /// # Errors
     /// Where the driver or the kiosk doesn't start.
     pub async fn open(display: &Display, data: &Path, size: (u32, u32)) -> io::Result<Self> {
+        Self::open_with(display, data, size, &[]).await
+    }
+
+    /// As [`Window::open`], with these variables in the kiosk's environment. Unless one of them says otherwise, the page's process
+    /// stays when a student leaves: WebKit ends the WebDriver session with it.
+    ///
+    /// # Errors
+    /// As [`Window::open`].
+    pub async fn open_with(
+        display: &Display,
+        data: &Path,
+        size: (u32, u32),
+        variables: &[(&str, PathBuf)],
+    ) -> io::Result<Self> {
         let port = free_port()?;
         let log = std::fs::File::create(data.join("kiosk.log"))?;
         let mut command = Command::new("WebKitWebDriver");
@@ -84,12 +98,32 @@ impl Window {
             .env("CAMPUS_BOOTH_DATA", data)
             .env("CAMPUS_BOOTH_ASSETS", assets())
             .env("CAMPUS_BOOTH_WINDOW", format!("{}x{}", size.0, size.1))
+            .env("CAMPUS_BOOTH_KEEP_PAGE", "1")
             .env("RUST_LOG", "info")
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdout(log.try_clone()?)
             .stderr(log);
         let driver = Owned::start(&mut command)?;
         wait_for("WebKitWebDriver", PATIENCE, || std::net::TcpStream::connect(("127.0.0.1", port)).ok())?;
-        let client = connect(port).await?;
+        let options = serde_json::json!({ "binary": kiosk_binary()?, "args": [] });
+        let client = connect(port, "webkitgtk:browserOptions", options).await?;
+        Ok(Self { client, _driver: driver })
+    }
+
+    /// A second driver's session with the same kiosk, after the first one's ended with the page's process.
+    ///
+    /// # Errors
+    /// Where the driver doesn't start, or the kiosk is gone.
+    pub async fn attach(&self) -> io::Result<Self> {
+        let environment = std::fs::read(format!("/proc/{}/environ", self.kiosk()?))?;
+        let environment = String::from_utf8_lossy(&environment).into_owned();
+        let target = environment.split('\0').find_map(|v| v.strip_prefix("WEBKIT_INSPECTOR_SERVER="));
+        let target = target.ok_or_else(|| io::Error::other("the kiosk is not under automation"))?;
+        let port = free_port()?;
+        let mut command = Command::new("WebKitWebDriver");
+        let driver = Owned::start(command.arg(format!("--port={port}")).arg(format!("--target={target}")))?;
+        wait_for("WebKitWebDriver", PATIENCE, || std::net::TcpStream::connect(("127.0.0.1", port)).ok())?;
+        let client = connect(port, "browserName", "wry".into()).await?;
         Ok(Self { client, _driver: driver })
     }
 
@@ -141,10 +175,8 @@ impl Window {
     ///
     /// # Errors
     /// Where no kiosk runs under this driver.
-    pub fn kill_kiosk(mut self) -> io::Result<()> {
-        let driver = self._driver.child().id();
-        let kiosk = children(driver)?.into_iter().find(|(_, name)| name.starts_with("campus-booth"));
-        let (pid, _) = kiosk.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no kiosk runs"))?;
+    pub fn kill_kiosk(self) -> io::Result<()> {
+        let pid = self.kiosk()?;
         // SAFETY: kill only sends a signal; the process is a child of the driver that is ours and still alive.
         #[expect(
             unsafe_code,
@@ -155,6 +187,17 @@ impl Window {
             return Err(io::Error::last_os_error());
         }
         wait_for("the kiosk's end", PATIENCE, || is_gone(pid).then_some(()))
+    }
+
+    /// The kiosk's process.
+    ///
+    /// # Errors
+    /// Where no kiosk runs under this driver.
+    pub fn kiosk(&self) -> io::Result<i32> {
+        let driver = self._driver.id();
+        let kiosk = children(driver)?.into_iter().find(|(_, name)| name.starts_with("campus-booth"));
+        let (pid, _) = kiosk.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no kiosk runs"))?;
+        Ok(pid)
     }
 
     /// The screen that is shown.
@@ -262,7 +305,7 @@ fn children(parent: u32) -> io::Result<Vec<(i32, String)>> {
 }
 
 /// `pid (name) state ppid ...` of proc(5).
-fn parse_stat(stat: &str) -> Option<(i32, String, u32)> {
+pub(crate) fn parse_stat(stat: &str) -> Option<(i32, String, u32)> {
     let (pid, rest) = stat.split_once(" (")?;
     let (name, rest) = rest.rsplit_once(") ")?;
     Some((pid.parse().ok()?, name.to_owned(), rest.split(' ').nth(1)?.parse().ok()?))
@@ -274,10 +317,9 @@ fn is_gone(pid: i32) -> bool {
     stat.map_or(true, |stat| stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with('Z')))
 }
 
-async fn connect(port: u16) -> io::Result<Client> {
-    let options = serde_json::json!({ "binary": kiosk_binary()?, "args": [] });
+async fn connect(port: u16, capability: &str, value: serde_json::Value) -> io::Result<Client> {
     let mut capabilities = Capabilities::new();
-    capabilities.insert("webkitgtk:browserOptions".into(), options);
+    capabilities.insert(capability.into(), value);
     let address = format!("http://127.0.0.1:{port}");
     let connector = hyper_util::client::legacy::connect::HttpConnector::new();
     ClientBuilder::new(connector).capabilities(capabilities).connect(&address).await.map_err(io::Error::other)

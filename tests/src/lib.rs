@@ -6,6 +6,7 @@ pub mod booth_rig;
 pub mod card_reader;
 pub mod driver;
 pub mod geometry;
+pub mod memory;
 pub mod printer;
 pub mod process;
 pub mod student;

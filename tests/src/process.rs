@@ -18,6 +18,12 @@ impl Owned {
         command.spawn().map(Self)
     }
 
+    /// Its process id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// The child itself.
     pub fn child(&mut self) -> &mut Child {
         &mut self.0

@@ -29,6 +29,23 @@ impl Student {
     }
 }
 
+impl Student {
+    /// An invented student of whom no program knows anything by chance: a name of rare characters, and numbers of random digits.
+    #[must_use]
+    pub fn unmistakable() -> Self {
+        use std::hash::{BuildHasher as _, Hasher as _};
+        // The standard library's hasher is seeded by the system's randomness.
+        let random = std::collections::hash_map::RandomState::new().build_hasher().finish();
+        let (day, serial) = (1 + random % 28, random / 28 % 1000);
+        Self {
+            name: "欧阳龘靐".into(),
+            document_number: resident_id(&format!("441721200505{day:02}{serial:03}")),
+            phone: format!("139{:08}", random / 28_000 % 100_000_000),
+            student_number: format!("77{:010}", random % 10_000_000_000),
+        }
+    }
+}
+
 /// Seventeen digits with the check character of GB 11643.
 fn resident_id(digits: &str) -> String {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
