@@ -11,7 +11,7 @@
 use domain::{DocumentKind, DocumentNumber, OrderId, order, payment, photo, print_job};
 use end_to_end::booth_rig::{BoothRig, PIN, ledger_path, order_of, read_ledger};
 use end_to_end::driver::{Display, Window};
-use end_to_end::student::{self, Choices, Student, Unseen};
+use end_to_end::student::{self, Choices, Student};
 use ledger::Reader;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -21,8 +21,8 @@ fn crashes() -> u32 {
     std::env::var("BOOTH_CRASHES").ok().and_then(|n| n.parse().ok()).unwrap_or(50)
 }
 
-/// A whole way takes 6 to 9 s in the window on two cores; a kill comes within that time, evenly spread.
-const LONGEST_LIFE_MS: u64 = 8_000;
+/// A whole way takes 9 to 13 s in the window on two cores; a kill comes within that time, evenly spread.
+const LONGEST_LIFE_MS: u64 = 11_000;
 
 /// What the window has shown as done to one student.
 #[derive(Default, Debug)]
@@ -73,43 +73,18 @@ async fn live(window: &Window, student: &Student, seen: &mut Seen, until: Instan
     let choices = Choices::degree(PIN);
     let left = until.saturating_duration_since(Instant::now());
     let way = async {
-        student::identify(window, student, &choices, &mut Unseen).await?;
+        let mut step = window.step().await?;
         loop {
-            match window.leave_details().await?.as_str() {
-                // The kiosk died between the commit and the next screen: the register has the photo already.
-                "already_collected" => return Ok(()),
-                "order" => {
-                    window.click("place-order").await?;
-                    window.leave_step("order").await?;
-                }
-                "pay" => {
-                    seen.placed = true;
-                    student::type_pin(window, PIN).await?;
-                    window.leave_step("pay").await?;
-                }
-                "briefing" => {
-                    seen.paid = true;
-                    window.click("ready").await?;
-                    window.leave_step("briefing").await?;
-                }
-                "framing" => {
-                    window.click("shoot").await?;
-                    window.leave_step("framing").await?;
-                }
-                "review" => {
-                    seen.photographed = true;
-                    window.click("accept").await?;
-                    window.leave_step("review").await?;
-                }
-                "printing" | "done" => {
-                    seen.accepted = true;
-                    window.expect_step("done").await?;
-                    return Ok::<(), std::io::Error>(());
-                }
-                waiting => {
-                    window.leave_step(waiting).await?;
-                }
+            let shown = step.as_str();
+            seen.placed |= shown == "pay";
+            seen.paid |= shown == "briefing";
+            seen.photographed |= shown == "review";
+            seen.accepted |= matches!(shown, "printing" | "done");
+            // The kiosk died between the commit and the next screen: the register has the photo already.
+            if shown == "done" || shown == "already_collected" {
+                return Ok::<(), std::io::Error>(());
             }
+            step = student::go_on(window, student, &choices, shown).await?;
         }
     };
     match tokio::time::timeout(left, way).await {

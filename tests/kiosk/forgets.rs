@@ -76,7 +76,9 @@ struct Scan<'a> {
 impl Witness for Scan<'_> {
     async fn see(&mut self, step: &str, _window: &Window) -> io::Result<()> {
         let (place, marks): (_, &[_]) = match step {
-            "details" => ("WebKitWebProces memory", &["name", "document", "phone", "student number"]),
+            "identify" => ("WebKitWebProces memory", &["document"]),
+            "register" => ("WebKitWebProces memory", &["name", "phone"]),
+            "details" => ("WebKitWebProces memory", &["student number"]),
             "order" => ("campus-booth memory", &["name", "document", "phone", "student number"]),
             _ => return Ok(()),
         };

@@ -11,11 +11,12 @@ async fn a_wrong_number_a_wrong_pin_and_a_double_press() {
     let wrong = Student { document_number: "110105194912310021".into(), ..right.clone() };
     let choices = Choices::degree(PIN);
     in_window(&booth, TALL, async |window| {
-        student::identify(window, &wrong, &choices, &mut Unseen).await.unwrap();
+        student::present(window, &wrong, &choices, &mut Unseen).await.unwrap();
         window.expect_shown("field-error-document-number").await.unwrap();
-        assert_eq!(window.step().await.unwrap(), "details", "what was typed stays");
+        assert_eq!(window.step().await.unwrap(), "identify", "what was typed stays");
         window.type_into("field-document-number", &right.document_number).await.unwrap();
-        window.click("submit-details").await.unwrap();
+        window.click("submit-document").await.unwrap();
+        student::register(window, &right, &choices, &mut Unseen).await.unwrap();
         window.expect_step("order").await.unwrap();
         window.press_twice("place-order").await.unwrap();
         window.expect_step("pay").await.unwrap();
@@ -31,10 +32,13 @@ async fn a_wrong_number_a_wrong_pin_and_a_double_press() {
 #[tokio::test]
 async fn refusing_a_consent_leads_to_the_counter_and_leaves_no_data() {
     let booth = BoothRig::new("auto").unwrap();
+    let (student, choices) = (Student::invented(8), Choices::freshman());
     in_window(&booth, TALL, async |window| {
-        window.expect_step("welcome").await.unwrap();
-        window.click("start-en").await.unwrap();
-        window.click("programme-degree").await.unwrap();
+        student::present(window, &student, &choices, &mut Unseen).await.unwrap();
+        window.expect_step("register").await.unwrap();
+        window.type_into("field-name", &student.name).await.unwrap();
+        window.type_into("field-phone", &student.phone).await.unwrap();
+        window.click("register").await.unwrap();
         window.expect_step("consent").await.unwrap();
         window.click("refuse").await.unwrap();
         window.expect_step("staff_needed").await.unwrap();

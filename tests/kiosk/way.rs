@@ -106,7 +106,7 @@ async fn the_school_pays_and_the_next_student_sees_nothing_of_the_last() {
         assert!(!page.contains(&first.name) && !page.contains(&first.document_number), "the screen forgot");
         walk(window, &second, &Choices::freshman(), &mut Unseen).await.unwrap();
         // The first comes again: the register takes one photo of a person.
-        student::identify(window, &first, &Choices::freshman(), &mut Unseen).await.unwrap();
+        student::come_back(window, &first, &Choices::freshman(), &mut Unseen).await.unwrap();
         window.expect_error("already_collected").await.unwrap();
     })
     .await;
@@ -126,6 +126,7 @@ async fn shooting_first_pays_afterwards() {
     let choices = Choices {
         programme: "one-inch",
         consents: &["agreement", "identity", "face_image"],
+        code: false,
         ..Choices::degree(PIN)
     };
     in_window(&booth, TALL, async |window| {

@@ -158,17 +158,40 @@ impl Window {
         Ok(left.attr("data-step").await.map_err(io::Error::other)?.unwrap_or_default())
     }
 
-    /// Waits until the details are left, and says for which screen, or for which error where they were refused.
+    /// Waits until `step` is left, and says for which screen, or for which error where what was asked there was refused.
     ///
     /// # Errors
     /// After [`PATIENCE`].
-    pub async fn leave_details(&self) -> io::Result<String> {
-        let selector = "[data-testid=screen]:not([data-step=details]), [data-testid=error][data-code]";
-        let wait = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await;
-        let found = wait.map_err(|e| io::Error::other(format!("the window stayed at details: {e}")))?;
+    pub async fn leave_or_refused(&self, step: &str) -> io::Result<String> {
+        let selector =
+            format!("[data-testid=screen]:not([data-step={step}]), [data-testid=error][data-code]");
+        let wait = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(&selector)).await;
+        let found = wait.map_err(|e| io::Error::other(format!("the window stayed at {step}: {e}")))?;
         let code = found.attr("data-code").await.map_err(io::Error::other)?;
         let step = found.attr("data-step").await.map_err(io::Error::other)?;
         Ok(code.or(step).unwrap_or_default())
+    }
+
+    /// Whether the page shows now what has this test id, and it isn't disabled.
+    ///
+    /// # Errors
+    /// Where the page can't be asked.
+    pub async fn is_shown(&self, test_id: &str) -> io::Result<bool> {
+        let selector = format!("[data-testid=\"{test_id}\"]:not([disabled])");
+        let found = self.client.find_all(Locator::Css(&selector)).await.map_err(io::Error::other)?;
+        Ok(!found.is_empty())
+    }
+
+    /// Clicks what has this test id if it is shown now; whether it was.
+    ///
+    /// # Errors
+    /// Where it can't be clicked.
+    pub async fn click_if_shown(&self, test_id: &str) -> io::Result<bool> {
+        let shown = self.is_shown(test_id).await?;
+        if shown {
+            self.click(test_id).await?;
+        }
+        Ok(shown)
     }
 
     /// Kills the kiosk as a power cut does: SIGKILL, with no chance to tidy up. The driver ends with it.

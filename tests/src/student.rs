@@ -65,6 +65,8 @@ pub struct Choices {
     pub consents: &'static [&'static str],
     /// The counter's PIN, where something is due.
     pub pin: Option<String>,
+    /// Whether the programme asks for a collection code.
+    pub code: bool,
 }
 
 impl Choices {
@@ -72,13 +74,13 @@ impl Choices {
     #[must_use]
     pub fn degree(pin: &str) -> Self {
         let consents = &["agreement", "identity", "face_image", "hand_over"];
-        Self { programme: "degree", start: "start-zh", consents, pin: Some(pin.into()) }
+        Self { programme: "degree", start: "start-zh", consents, pin: Some(pin.into()), code: true }
     }
 
     /// The freshman photo, paid by the school, in English.
     #[must_use]
     pub fn freshman() -> Self {
-        Self { programme: "freshman", start: "start-en", pin: None, ..Self::degree("") }
+        Self { programme: "freshman", start: "start-en", pin: None, code: false, ..Self::degree("") }
     }
 }
 
@@ -97,7 +99,54 @@ impl Witness for Unseen {
     }
 }
 
-/// From the welcome screen to the order, or to whatever an interrupted order resumes at.
+/// From the welcome screen to the document's number that is typed; what comes next depends on who it is.
+///
+/// # Errors
+/// Where a screen or a button doesn't come.
+pub async fn present(
+    w: &Window,
+    student: &Student,
+    choices: &Choices,
+    see: &mut impl Witness,
+) -> io::Result<()> {
+    to_identify(w, choices, see).await?;
+    w.click_if_shown("method-typed").await?;
+    w.click("document-kind-resident_id").await?;
+    w.type_into("field-document-number", &student.document_number).await?;
+    see.see("identify", w).await?;
+    w.click("submit-document").await
+}
+
+/// From the welcome screen past the programme and its guides.
+///
+/// # Errors
+/// Where a screen or a button doesn't come.
+pub async fn to_identify(w: &Window, choices: &Choices, see: &mut impl Witness) -> io::Result<()> {
+    w.expect_step("welcome").await?;
+    see.see("welcome", w).await?;
+    w.click(choices.start).await?;
+    w.expect_step("programme").await?;
+    see.see("programme", w).await?;
+    w.click(&format!("programme-{}", choices.programme)).await?;
+    w.expect_step("guide").await?;
+    read_guides(w, see).await?;
+    w.expect_step("identify").await
+}
+
+/// Turns every page of the guides.
+///
+/// # Errors
+/// Where a page doesn't come.
+pub async fn read_guides(w: &Window, see: &mut impl Witness) -> io::Result<()> {
+    loop {
+        see.see("guide", w).await?;
+        if !w.click_if_shown("guide-next").await? {
+            return w.click("guide-done").await;
+        }
+    }
+}
+
+/// Somebody new: from the welcome screen to the order, or to the briefing on the way that shoots first.
 ///
 /// # Errors
 /// Where a screen or a button doesn't come.
@@ -107,12 +156,38 @@ pub async fn identify(
     choices: &Choices,
     see: &mut impl Witness,
 ) -> io::Result<()> {
-    w.expect_step("welcome").await?;
-    see.see("welcome", w).await?;
-    w.click(choices.start).await?;
-    w.expect_step("programme").await?;
-    see.see("programme", w).await?;
-    w.click(&format!("programme-{}", choices.programme)).await?;
+    present(w, student, choices, see).await?;
+    register(w, student, choices, see).await
+}
+
+/// Somebody new, from the registration on.
+///
+/// # Errors
+/// Where a screen or a button doesn't come.
+pub async fn register(
+    w: &Window,
+    student: &Student,
+    choices: &Choices,
+    see: &mut impl Witness,
+) -> io::Result<()> {
+    w.expect_step("register").await?;
+    w.type_into("field-name", &student.name).await?;
+    w.type_into("field-phone", &student.phone).await?;
+    see.see("register", w).await?;
+    w.click("register").await?;
+    agree_and_confirm(w, student, choices, see).await
+}
+
+/// From the consents to the order, typing the student number where it is asked for.
+///
+/// # Errors
+/// Where a screen or a button doesn't come.
+pub async fn agree_and_confirm(
+    w: &Window,
+    student: &Student,
+    choices: &Choices,
+    see: &mut impl Witness,
+) -> io::Result<()> {
     w.expect_step("consent").await?;
     for consent in choices.consents {
         w.click(&format!("consent-{consent}")).await?;
@@ -120,13 +195,97 @@ pub async fn identify(
     see.see("consent", w).await?;
     w.click("agree").await?;
     w.expect_step("details").await?;
-    w.click("document-kind-resident_id").await?;
-    w.type_into("field-name", &student.name).await?;
-    w.type_into("field-document-number", &student.document_number).await?;
-    w.type_into("field-phone", &student.phone).await?;
-    w.type_into("field-student-number", &student.student_number).await?;
+    if w.is_shown("field-student-number").await? {
+        w.type_into("field-student-number", &student.student_number).await?;
+    }
     see.see("details", w).await?;
-    w.click("submit-details").await
+    w.click("confirm-details").await?;
+    if choices.code {
+        w.expect_step("code").await?;
+        w.expect_shown("field-last-four").await?;
+        w.type_into("field-last-four", last(&student.document_number, 4)).await?;
+        see.see("code", w).await?;
+        w.click("confirm-code").await?;
+    }
+    Ok(())
+}
+
+/// Somebody known: from the welcome screen through the first password, to whatever is open for them.
+///
+/// # Errors
+/// Where a screen or a button doesn't come.
+pub async fn come_back(
+    w: &Window,
+    student: &Student,
+    choices: &Choices,
+    see: &mut impl Witness,
+) -> io::Result<()> {
+    present(w, student, choices, see).await?;
+    log_in(w, last(&student.document_number, 6), see).await
+}
+
+/// Types the password.
+///
+/// # Errors
+/// Where a screen or a button doesn't come.
+pub async fn log_in(w: &Window, password: &str, see: &mut impl Witness) -> io::Result<()> {
+    w.expect_step("log_in").await?;
+    w.type_into("field-password", password).await?;
+    see.see("log_in", w).await?;
+    w.click("log-in").await
+}
+
+/// Does what the screen `step` asks for, whoever the student is to the booth by now; the screen, or the refusal, that follows.
+///
+/// # Errors
+/// Where a screen or a button doesn't come.
+pub async fn go_on(w: &Window, student: &Student, choices: &Choices, step: &str) -> io::Result<String> {
+    match step {
+        "welcome" => w.click(choices.start).await?,
+        "programme" => w.click(&format!("programme-{}", choices.programme)).await?,
+        "guide" => read_guides(w, &mut Unseen).await?,
+        "identify" => {
+            w.click_if_shown("method-typed").await?;
+            w.click("document-kind-resident_id").await?;
+            w.type_into("field-document-number", &student.document_number).await?;
+            w.click("submit-document").await?;
+        }
+        "log_in" => log_in(w, last(&student.document_number, 6), &mut Unseen).await?,
+        "register" => {
+            w.type_into("field-name", &student.name).await?;
+            w.type_into("field-phone", &student.phone).await?;
+            w.click("register").await?;
+        }
+        "consent" => {
+            for consent in choices.consents {
+                w.click(&format!("consent-{consent}")).await?;
+            }
+            w.click("agree").await?;
+        }
+        "details" => {
+            if w.is_shown("field-student-number").await? {
+                w.type_into("field-student-number", &student.student_number).await?;
+            }
+            w.click("confirm-details").await?;
+        }
+        "code" => {
+            w.type_into("field-last-four", last(&student.document_number, 4)).await?;
+            w.click("confirm-code").await?;
+        }
+        "order" => w.click("place-order").await?,
+        "pay" => type_pin(w, choices.pin.as_deref().unwrap_or_default()).await?,
+        "briefing" => w.click("ready").await?,
+        "framing" => w.click("shoot").await?,
+        "review" => w.click("accept").await?,
+        _ => {}
+    }
+    w.leave_or_refused(step).await
+}
+
+/// The last characters of a number.
+#[must_use]
+pub fn last(number: &str, characters: usize) -> &str {
+    &number[number.len().saturating_sub(characters)..]
 }
 
 /// From the order to what follows the payment.

@@ -9,10 +9,10 @@ use crate::sitting::{Sitting, way};
 use crate::student::china_day;
 use crate::view::{DeliveryCode, OrderState, OrderView, Text};
 use crate::workflow::advance;
+use domain::Fen;
 use domain::order;
 use domain::programme::Programme;
 use domain::session::{Event, State};
-use domain::Fen;
 use ledger::{Deletion, PersonOrder};
 use std::sync::Arc;
 
@@ -21,7 +21,9 @@ use std::sync::Arc;
 /// # Errors
 /// Those of the ledger.
 pub(crate) fn load(inner: &Inner, sitting: &mut Sitting) -> Result<(), BoothError> {
-    let Some(known) = &sitting.who.known else { return Err(BoothError::NotOffered { what: "somebody's orders" }) };
+    let Some(known) = &sitting.who.known else {
+        return Err(BoothError::NotOffered { what: "somebody's orders" });
+    };
     sitting.orders = inner.ledger.read().orders_of_person(known.person.id)?;
     Ok(())
 }

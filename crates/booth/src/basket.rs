@@ -1,7 +1,7 @@
 //! What a student orders, parsed once from what the window sent.
 
-use crate::error::BoothError;
 use crate::divisions::{Address, AddressError, DivisionCode, Divisions};
+use crate::error::BoothError;
 use crate::sitting::Basket;
 use crate::student::{DetailsError, Student};
 use crate::view::{AreaView, DeliveryCode, MailInput, OrderInput};

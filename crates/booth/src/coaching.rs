@@ -148,7 +148,13 @@ mod tests {
     const ADVICE: CoachingView = CoachingView::Advice { advice: AdviceCode::Closer };
 
     fn framing(shots: u32) -> State {
-        let way = Way { pay_when: PayWhen::BySchool, shots };
+        let way = Way {
+            pay_when: PayWhen::BySchool,
+            shots,
+            collection_code: false,
+            import: false,
+            reviewed: false,
+        };
         let order = OrderId::new(UtcMillis(1), [1; 10]);
         [
             Event::Start,

@@ -4,11 +4,11 @@
 use crate::error::BoothError;
 use crate::inner::Inner;
 use crate::sitting::{Shown, Sitting};
+use crate::sticks;
 use crate::student::china_day;
 use crate::view::CodeRefusalCode;
 use crate::words;
 use crate::workflow::advance;
-use crate::sticks;
 use domain::session::{Event, State};
 use reader::code::{CodeRefusal, CodeRule, CollectionCode, LastFour, ScannerText, find, picture};
 use std::sync::Arc;
@@ -30,11 +30,9 @@ pub(crate) fn shown(
     sitting.shown = match read {
         Err(refusal) => Shown { refusal: Some(words::code_refusal(refusal)), ..Shown::default() },
         Ok(code) => match inner.ledger.read().code_used(code.payload(), None)? {
-            Some(at) => Shown {
-                refusal: Some(CodeRefusalCode::Used),
-                used_on: Some(china_day(at)),
-                code: None,
-            },
+            Some(at) => {
+                Shown { refusal: Some(CodeRefusalCode::Used), used_on: Some(china_day(at)), code: None }
+            }
             None => Shown { code: Some(code), ..Shown::default() },
         },
     };
@@ -60,8 +58,7 @@ pub(crate) fn from_stick(inner: &Inner, sitting: &mut Sitting, id: &str) -> Resu
     let chosen = sticks::chosen(sitting, id)?;
     let file = sticks::read(&chosen)?;
     let Ok(grey) = picture(&file) else {
-        sitting.shown =
-            Shown { refusal: Some(CodeRefusalCode::UnreadablePicture), ..Shown::default() };
+        sitting.shown = Shown { refusal: Some(CodeRefusalCode::UnreadablePicture), ..Shown::default() };
         return Ok(());
     };
     shown(inner, sitting, CodeRule::default().take(&find(&grey), &grey))
@@ -72,7 +69,8 @@ pub(crate) fn from_stick(inner: &Inner, sitting: &mut Sitting, id: &str) -> Resu
 /// # Errors
 /// [`BoothError`]; a code of somebody else is dropped, which is said on the screen and is no error.
 pub(crate) fn confirm(inner: &Arc<Inner>, sitting: &mut Sitting, typed: &str) -> Result<(), BoothError> {
-    let (State::Coding(_), Some(_), Some(student)) = (sitting.state, &sitting.shown.code, &sitting.student) else {
+    let (State::Coding(_), Some(_), Some(student)) = (sitting.state, &sitting.shown.code, &sitting.student)
+    else {
         return Err(NOT_HERE);
     };
     let same = LastFour::parse(typed).is_ok_and(|four| four.compare(&student.document).is_ok());

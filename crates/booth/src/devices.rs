@@ -6,7 +6,7 @@ use crate::view::{FaultCode, StripCode, StripItem};
 use crate::words;
 use camera::{
     Calibration, Camera, CameraFault, CameraKind, FolderCamera, FrameStream, Health, OpenRequest, Script,
-    ScriptError, SimulatedCamera, Webcam,
+    ScriptError, SimulatedCamera, SimulatedControl, Webcam,
 };
 use printing::{AddressError, Printer, PrinterAddress, PrinterFault, PrinterKind, Timeouts};
 use reader::card::{CardReader, NoReader, SerialReader};
@@ -25,26 +25,34 @@ pub enum CameraSetupError {
 }
 
 /// The camera that the settings ask for, with the values that staff measured; `auto` takes the simulated one where no webcam is
-/// plugged in.
+/// plugged in. Of the simulated one its other side too.
 ///
 /// # Errors
 /// [`CameraSetupError`] where it can't be used at all.
 pub fn camera(
     settings: &Settings,
     calibration: Calibration,
-) -> Result<Box<dyn FrameStream>, CameraSetupError> {
-    Ok(choose(settings)?.open(&OpenRequest { calibration, ..OpenRequest::default() })?)
+) -> Result<(Box<dyn FrameStream>, Option<SimulatedControl>), CameraSetupError> {
+    let (camera, control) = choose(settings)?;
+    Ok((camera.open(&OpenRequest { calibration, ..OpenRequest::default() })?, control))
 }
 
-fn choose(settings: &Settings) -> Result<Box<dyn Camera>, CameraSetupError> {
-    let simulated = || Ok(Box::new(simulated(&settings.camera.script)?) as Box<dyn Camera>);
+/// A camera, and the other side of the simulated one.
+type Chosen = (Box<dyn Camera>, Option<SimulatedControl>);
+
+fn choose(settings: &Settings) -> Result<Chosen, CameraSetupError> {
+    let simulated = || {
+        let camera = simulated(&settings.camera.script)?;
+        let control = camera.control();
+        Ok((Box::new(camera) as Box<dyn Camera>, Some(control)))
+    };
     match settings.camera.kind {
-        CameraChoice::Webcam => Ok(Box::new(Webcam::new()?)),
-        CameraChoice::Folder => Ok(Box::new(FolderCamera::new(&settings.camera.folder))),
+        CameraChoice::Webcam => Ok((Box::new(Webcam::new()?), None)),
+        CameraChoice::Folder => Ok((Box::new(FolderCamera::new(&settings.camera.folder)), None)),
         CameraChoice::Simulated => simulated(),
         CameraChoice::Auto => match camera::list() {
             Ok(found) if found.is_empty() => simulated(),
-            Ok(_) | Err(_) => Ok(Box::new(Webcam::new()?)),
+            Ok(_) | Err(_) => Ok((Box::new(Webcam::new()?), None)),
         },
     }
 }
@@ -146,8 +154,10 @@ mod tests {
     #[test]
     fn the_simulated_camera_plays_the_script_that_is_set() {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/sample/scripts/coaching.toml");
-        let stream = camera(&settings(&format!("script = \"{script}\"")), Calibration::default()).unwrap();
+        let (stream, control) =
+            camera(&settings(&format!("script = \"{script}\"")), Calibration::default()).unwrap();
         assert_eq!(stream.kind(), CameraKind::Simulated);
+        assert!(control.is_some(), "something can be held before it");
     }
 
     #[test]

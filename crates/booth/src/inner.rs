@@ -2,22 +2,23 @@
 
 use crate::calibrations::Calibrations;
 use crate::clock::Clock;
-use crate::pin::PinPad;
-use crate::places::Places;
-use crate::settings::Settings;
-use crate::sitting::Sitting;
 use crate::divisions::Divisions;
 use crate::online::OnlinePayments;
 use crate::password::Pauses;
+use crate::pin::PinPad;
+use crate::places::Places;
+use crate::rehearsal::Rehearsal;
+use crate::settings::Settings;
+use crate::sitting::Sitting;
 use crate::view::{BoothPart, FaultCode, PartView, StripCode, StripItem, View};
 use crate::{devices, documents, present, words};
-use reader::card::{CardReader, ReaderKind};
 use camera::FrameStream;
 use domain::programme::Programme;
 use ledger::Ledger;
 use parking_lot::{Condvar, Mutex};
 use portrait::{Models, Specification};
 use printing::{Font, Printer};
+use reader::card::{CardReader, ReaderKind};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::{Notify, watch};
@@ -28,6 +29,8 @@ pub(crate) struct Inner {
     pub specifications: BTreeMap<String, Specification>,
     pub ledger: Ledger,
     pub camera: Box<dyn FrameStream>,
+    /// Only with the simulated camera.
+    pub rehearsal: Option<Rehearsal>,
     /// Nothing where a model is missing: the booth then says so instead of taking money.
     pub models: Option<Models>,
     /// Nothing where the networks that read documents are missing: the other ways to identify remain.
@@ -77,7 +80,8 @@ impl Inner {
 
     /// Each part of the booth, as a student must know of it before they begin.
     pub fn parts(&self) -> Vec<PartView> {
-        let part = |part, fault: Option<FaultCode>, stops| PartView { part, able: fault.is_none(), stops, fault };
+        let part =
+            |part, fault: Option<FaultCode>, stops| PartView { part, able: fault.is_none(), stops, fault };
         let camera = self.stopping_faults().into_iter().next();
         let unpaid = (!self.can_be_paid()).then_some(FaultCode::NoPayment);
         let mut parts = vec![

@@ -59,7 +59,8 @@ pub(crate) fn resume_order(
 fn take_up(inner: &Inner, sitting: &mut Sitting, open: &OpenOrder) -> Result<Resume, BoothError> {
     sitting.order = Some(summary(open));
     if let Some(delivery) = &open.delivery {
-        let sheets = open.lines.iter().filter(|line| line.item == Item::PrintedSheet).map(|line| line.quantity);
+        let sheets =
+            open.lines.iter().filter(|line| line.item == Item::PrintedSheet).map(|line| line.quantity);
         sitting.basket = Basket { sheets: sheets.sum(), delivery: delivery.clone() };
     }
     if let Some(candidate) = open.candidate {
@@ -163,4 +164,3 @@ pub(crate) fn ended(inner: &Inner, id: OrderId, state: order::State) -> Result<N
     };
     event(inner, id, protocol::Event::OrderEnded(ended))
 }
-

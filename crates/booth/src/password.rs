@@ -120,7 +120,8 @@ mod tests {
 
     #[test]
     fn each_wrong_try_costs_more_and_the_last_the_long_pause() {
-        let (person, settings) = (PersonId::new(UtcMillis(1), [1; 10]), LoginSettings { tries: 5, lock_s: 900 });
+        let (person, settings) =
+            (PersonId::new(UtcMillis(1), [1; 10]), LoginSettings { tries: 5, lock_s: 900 });
         let mut pauses = Pauses::default();
         let mut seconds = vec![];
         for wrong in 1..=5 {

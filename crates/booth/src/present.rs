@@ -92,9 +92,7 @@ fn before_camera(inner: &Inner, sitting: &Sitting, chosen: &Programme, now: Stea
             seconds: chosen.limits.shooting_s,
             import: chosen.import,
         },
-        State::Importing(at) => {
-            Step::Import { stick: sticks::view(sitting), shots_left: at.shots_left }
-        }
+        State::Importing(at) => Step::Import { stick: sticks::view(sitting), shots_left: at.shots_left },
         _ => return None,
     })
 }

@@ -5,6 +5,7 @@
 
 use crate::error::BoothError;
 use crate::inner::Inner;
+use crate::rehearsal::Prop;
 use crate::sitting::Sitting;
 use crate::student::{Identity, Presented};
 use crate::view::{IdMethod, ShowAdviceCode};
@@ -46,6 +47,17 @@ impl Asked {
             },
             State::Coding(_) if sitting.shown.code.is_none() => Self::Code,
             _ => Self::Nothing,
+        }
+    }
+}
+
+impl Asked {
+    /// What a student would hold before the camera.
+    fn prop(self) -> Prop {
+        match self {
+            Self::Nothing | Self::Card => Prop::Nothing,
+            Self::Document => Prop::Document,
+            Self::Code => Prop::Code,
         }
     }
 }
@@ -184,6 +196,9 @@ pub(crate) fn run(booth: &Weak<Inner>) {
         inner.reader.arm(asked == Asked::Card);
         if (asked, generation) != (watch.asked, watch.generation) {
             watch = Watch::new(asked, generation);
+            if let Some(rehearsal) = &inner.rehearsal {
+                rehearsal.hold_up(&inner, asked.prop());
+            }
         }
         // A defect in a reader must not end the booth: the student can still type.
         let more = match catch_unwind(AssertUnwindSafe(|| watch.do_one(&inner, sticks))) {

@@ -129,6 +129,8 @@ pub struct CameraSettings {
     pub folder: PathBuf,
     /// What the simulated camera plays; empty: a compliant person.
     pub script: PathBuf,
+    /// The picture that is held before the simulated camera while a document is asked for, below the folder of assets.
+    pub document: PathBuf,
     /// Whether the countdown starts by itself once everything has held for a second.
     pub auto_shutter: bool,
     /// Whether the preview begins with the official background behind the student.
@@ -248,8 +250,13 @@ impl Settings {
             return wrong("login.tries and login.lock_s", "1 or more");
         }
         let follow = &self.booth.follow_url;
-        if follow.len() > 200 || !(follow.is_empty() || follow.starts_with("https://") && follow.contains("{number}")) {
-            return wrong("booth.follow_url", "empty, or an https address of at most 200 characters with {number} in it");
+        if follow.len() > 200
+            || !(follow.is_empty() || follow.starts_with("https://") && follow.contains("{number}"))
+        {
+            return wrong(
+                "booth.follow_url",
+                "empty, or an https address of at most 200 characters with {number} in it",
+            );
         }
         Ok(self)
     }

@@ -4,8 +4,8 @@ use crate::clock::SteadyMillis;
 use crate::documents::Line;
 use crate::student::{Identity, Student};
 use crate::view::{
-    AdviceCode, CardFaultCode, CoachingView, CodeRefusalCode, DetailField, ErrorCode, IdMethod, Language, MeasureView,
-    PayMeans, ReasonCode, ShowAdviceCode,
+    AdviceCode, CardFaultCode, CoachingView, CodeRefusalCode, DetailField, ErrorCode, IdMethod, Language,
+    MeasureView, PayMeans, ReasonCode, ShowAdviceCode,
 };
 use domain::programme::{Approval, PayWhen, Programme};
 use domain::session::{State, Way};
@@ -301,7 +301,7 @@ impl Sitting {
 
 /// Whether the screen shows the same to everybody.
 fn impersonal(state: &State) -> bool {
-    matches!(state, State::Attract | State::Choosing | State::Consenting(_))
+    matches!(state, State::Attract | State::Choosing | State::Guiding { .. })
 }
 
 /// Whether the student shoots: the camera is held steady for them.
@@ -355,7 +355,13 @@ mod tests {
 
     #[test]
     fn only_who_was_asked_for_something_leaves_something_to_forget() {
-        let way = Way { pay_when: PayWhen::BySchool, shots: 3 };
+        let way = Way {
+            pay_when: PayWhen::BySchool,
+            shots: 3,
+            collection_code: false,
+            import: false,
+            reviewed: false,
+        };
         let mut sitting = Sitting::nobody(1, Language::Zh, SteadyMillis(0));
         let mut go = |state| {
             sitting.go(state, SteadyMillis(1));

@@ -10,6 +10,7 @@ use crate::keys::{self, KeyError};
 use crate::pin::PinPad;
 use crate::places::Places;
 use crate::programmes::{self, ProgrammeError};
+use crate::rehearsal::Rehearsal;
 use crate::settings::{Settings, SettingsError};
 use crate::sitting::Sitting;
 use crate::view::{Step, View};
@@ -172,10 +173,12 @@ fn furnish(settings: Settings, places: &Places, clock: Box<dyn Clock>) -> Result
             None
         }
     };
+    let (camera, control) = devices::camera(&settings, calibrations.camera())?;
     Ok(Inner {
         specifications: specifications(&programmes, places)?,
         ledger: Ledger::open(&opening, clock.now())?,
-        camera: devices::camera(&settings, calibrations.camera())?,
+        rehearsal: control.map(|control| Rehearsal::new(control, &settings, places)),
+        camera,
         printer: devices::printer(&settings, places)?,
         reader: devices::card_reader(&settings).map_err(StartError::Threads)?,
         online: online::provider(&settings.payment, &places.data),

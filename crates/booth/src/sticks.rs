@@ -93,7 +93,8 @@ pub(crate) fn read(picture: &StickPicture) -> Result<Vec<u8>, BoothError> {
 /// [`BoothError::InvalidPicture`].
 pub(crate) fn small(file: &[u8]) -> Result<Vec<u8>, BoothError> {
     let wrong = |_| BoothError::InvalidPicture;
-    let mut reader = ImageReader::new(Cursor::new(file)).with_guessed_format().map_err(|_| BoothError::InvalidPicture)?;
+    let mut reader =
+        ImageReader::new(Cursor::new(file)).with_guessed_format().map_err(|_| BoothError::InvalidPicture)?;
     let mut limits = Limits::default();
     limits.max_image_width = Some(MOST_SIDE);
     limits.max_image_height = Some(MOST_SIDE);

@@ -1,13 +1,13 @@
 //! Who the student is: what a document showed or somebody typed, parsed once into types that can't be wrong.
 
 use crate::view::{DocumentKind as DocumentKindView, Gender, RegisterInput};
+use domain::UtcMillis;
 use domain::calendar_date::CalendarDate;
 use domain::document::{DocumentError, DocumentKind, DocumentNumber, Sex};
 use domain::email::{Email, EmailError};
 use domain::person_name::{NameError, PersonName};
 use domain::phone::{Phone, PhoneError};
 use domain::student_number::{StudentNumber, StudentNumberError};
-use domain::UtcMillis;
 use ledger::{Known, RosterEntry};
 
 /// Under this age the booth serves nobody by itself: the guardian's consent is needed, at the counter.

@@ -232,9 +232,10 @@ pub fn card_fault(fault: CardFault) -> CardFaultCode {
     match fault {
         CardFault::LiftFirst => CardFaultCode::LiftFirst,
         CardFault::PulledAway => CardFaultCode::PulledAway,
-        CardFault::Unreadable | CardFault::NotAccepted | CardFault::NameNotWritable | CardFault::Damaged(_) => {
-            CardFaultCode::Unreadable
-        }
+        CardFault::Unreadable
+        | CardFault::NotAccepted
+        | CardFault::NameNotWritable
+        | CardFault::Damaged(_) => CardFaultCode::Unreadable,
         CardFault::UnknownKind => CardFaultCode::UnknownCard,
     }
 }

@@ -38,7 +38,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     let places = Places::from_environment()?;
     let settings = Settings::load(&places.assets.join("defaults.toml"), &places.data.join(SITE_FILE))?;
     let calibrations = Calibrations::load(&places.data);
-    let camera = booth::open_camera(&settings, calibrations.camera())?;
+    let (camera, _) = booth::open_camera(&settings, calibrations.camera())?;
     if camera.wait_newer(0, OPEN_WAIT).is_none() {
         return Err(Failure::NoCameraPicture { health: format!("{:?}", camera.health()) });
     }

@@ -27,7 +27,7 @@ pub use queries::{AcceptedOrder, Counts, Known, OpenOrder, PersonOrder};
 pub use reader::Reader;
 pub use tables::accounts::NewAccount;
 pub use tables::audit::{Actor, AuditHead, Deed, Stamp};
-pub use tables::collection_codes::{MOST_CODE_BYTES, MOST_CODE_PICTURE_BYTES, NewCode};
+pub use tables::collection_codes::{KeptCode, MOST_CODE_BYTES, MOST_CODE_PICTURE_BYTES, NewCode};
 pub use tables::consents::NewConsent;
 pub use tables::deliveries::{Delivery, MOST_ADDRESS_CHARACTERS, MOST_NOTE_CHARACTERS, MailTo};
 pub use tables::device::Epoch;

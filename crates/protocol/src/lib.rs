@@ -16,10 +16,6 @@ pub const LARGEST_EVENT: usize = 64 * 1024;
 /// One thing that happened at a booth.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one event at a time is made, written and dropped: a box saves nothing"
-)]
 pub enum Event {
     /// A student placed an order.
     OrderPlaced(OrderPlaced),

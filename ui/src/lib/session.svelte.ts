@@ -151,6 +151,7 @@ export class Session {
   #take(view: View): void {
     if (view.revision < this.view.revision) return;
     if (view.step.name !== this.view.step.name) this.#leaveStep(view.step.name);
+    if (view.refused && view.refused !== this.view.refused) this.failure = view.refused;
     this.phase = phaseOf(view.step, this.phase);
     this.view = view;
     this.#shownSince = performance.now();

@@ -60,7 +60,7 @@ describe("a real keyboard", () => {
     expect(value("field-name"), "what was typed stays").toBe("林小满");
   });
 
-  test.each(["name_differs", "not_as_before"] as const)("%s is said over the screen", async (code) => {
+  test.each(["name_differs", "storage_failed"] as const)("%s is said over the screen", async (code) => {
     const { fake } = await stage(STEPS.register);
     await fillIn();
     fake.refuse(code);

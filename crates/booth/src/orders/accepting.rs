@@ -125,7 +125,10 @@ fn submitted(
             name: student.name.as_str().to_owned(),
             document_kind: student.document.kind().as_str().to_owned(),
             document_number: student.document.as_str().to_owned(),
-            student_number: student.student_number.as_ref().map_or_else(String::new, |n| n.as_str().to_owned()),
+            student_number: student
+                .student_number
+                .as_ref()
+                .map_or_else(String::new, |n| n.as_str().to_owned()),
             phone: student.phone.as_ref().map_or_else(String::new, |p| p.as_str().to_owned()),
             email: student.email.as_ref().map(|e| e.as_str().to_owned()),
             gender: student.gender.map(|sex| words::gender_code(sex).to_owned()),

@@ -53,12 +53,7 @@ fn at_the_counter(inner: &Inner, order: OrderId) -> Result<ledger::Payment, Boot
     Ok(opened.ok_or(ledger::LedgerError::Missing { what: "payment" })?)
 }
 
-fn settle(
-    inner: &Inner,
-    order: OrderId,
-    payment: &ledger::Payment,
-    actor: Actor,
-) -> Result<(), BoothError> {
+fn settle(inner: &Inner, order: OrderId, payment: &ledger::Payment, actor: Actor) -> Result<(), BoothError> {
     let at = inner.clock.now();
     let settled = protocol::PaymentSettled {
         payment_id: payment.id.to_string(),
@@ -74,13 +69,16 @@ fn settle(
     if recorded.settled_order { Ok(()) } else { Err(BoothError::RefundDue) }
 }
 
-
 /// The student chose to pay by a code, or at the counter after all. The provider is asked on a thread of its own, because it may be
 /// slow; the screen shows the code when it has come.
 ///
 /// # Errors
 /// [`BoothError::PaymentUnavailable`] where nobody takes it.
-pub(crate) fn open_online(inner: &Arc<Inner>, sitting: &mut Sitting, means: PayMeans) -> Result<(), BoothError> {
+pub(crate) fn open_online(
+    inner: &Arc<Inner>,
+    sitting: &mut Sitting,
+    means: PayMeans,
+) -> Result<(), BoothError> {
     let State::Paying { sitting: at, .. } = sitting.state else {
         return advance(inner, sitting, Event::PaymentSettled);
     };
@@ -96,7 +94,12 @@ pub(crate) fn open_online(inner: &Arc<Inner>, sitting: &mut Sitting, means: PayM
     if sitting.online.as_ref().is_some_and(|shown| shown.means == means && shown.expires > now) {
         return Ok(());
     }
-    sitting.online = Some(OnlineCode { means, code_url: String::new(), expires: now.plus_ms(ASKED_FOR_MS), reachable: true });
+    sitting.online = Some(OnlineCode {
+        means,
+        code_url: String::new(),
+        expires: now.plus_ms(ASKED_FOR_MS),
+        reachable: true,
+    });
     let (inner, generation) = (Arc::clone(inner), sitting.generation);
     std::thread::spawn(move || {
         let opened = ask(&inner, at.order, asked);

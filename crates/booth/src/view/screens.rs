@@ -3,8 +3,8 @@
 use super::account::OrderView;
 use super::coaching::{AdviceCode, CoachingView, PreviewBackground};
 use super::codes::{
-    DeliveryCode, ErrorCode, FaultCode, Gender, Language, LineItem, MeasureName, PayMeans, PayWhen, PrintKind,
-    PrintState, ReasonCode, SeasonCode, StripCode, Verdict,
+    DeliveryCode, ErrorCode, FaultCode, Gender, Language, LineItem, MeasureName, PayMeans, PayWhen,
+    PrintKind, PrintState, ReasonCode, SeasonCode, StripCode, Verdict,
 };
 use super::identity::{
     CardFaultCode, CodeRefusalCode, DetailField, DetailRow, Errand, GuideCode, IdMethod, SeenView,

@@ -8,8 +8,8 @@ use domain::{
     PrintJobId, payment::Means,
 };
 use ledger::{
-    Acceptance, Actor, Item, Ledger, NewEvent, NewOrder, NewPayment, NewPerson, NewPrintJob, NewShot,
-    Opening, OrderLine, Placement, PrintJobChange, Stamp,
+    Acceptance, Actor, Delivery, Item, Ledger, NewEvent, NewOrder, NewPayment, NewPerson, NewPrintJob,
+    NewShot, Opening, OrderLine, Placement, PrintJobChange, Stamp,
 };
 
 /// A booth whose one print only the tray can decide.
@@ -35,6 +35,7 @@ fn with_an_uncertain_print() -> (Place, PrintJobId) {
         name: PersonName::parse("张晓明").unwrap(),
         phone: None,
         student_number: None,
+        account: None,
     };
     let event = |n: u8, kind: &str| NewEvent {
         id: EventId::new(at, [n; 10]),
@@ -43,10 +44,30 @@ fn with_an_uncertain_print() -> (Place, PrintJobId) {
         payload: b"{}".to_vec(),
     };
     let number = ledger.reserve_order_number().unwrap();
-    let new = NewOrder { id: order, number, programme, person: &person, consents: &[], only_once: true, at };
+    let new = NewOrder {
+        id: order,
+        number,
+        programme,
+        person: &person,
+        consents: &[],
+        only_once: true,
+        code: None,
+        at,
+    };
     let lines = [OrderLine { item: Item::ElectronicPhoto, quantity: 1, unit: domain::Fen::ZERO }];
     let payment = NewPayment { id: PaymentId::new(at, [5; 10]), means: Means::School };
-    ledger.place_order(&new, &Placement { lines: &lines, payment, event: &event(6, "placed"), at }).unwrap();
+    ledger
+        .place_order(
+            &new,
+            &Placement {
+                lines: &lines,
+                payment,
+                delivery: &Delivery::here(),
+                event: &event(6, "placed"),
+                at,
+            },
+        )
+        .unwrap();
     let (original, official) = (&b"shot"[..], Some(&b"photo"[..]));
     ledger
         .record_shot(&NewShot {

@@ -7,6 +7,7 @@
 mod cast;
 mod compose;
 mod dials;
+mod held;
 mod layers;
 mod scene;
 mod script;
@@ -16,11 +17,12 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use bytes::Bytes;
+use image::RgbImage;
 use parking_lot::Mutex;
 
 use crate::camera::{Camera, CameraId, CameraInfo, CameraKind, FrameStream, OpenRequest};
 use crate::fault::CameraFault;
-use crate::frame::Frame;
+use crate::frame::{Frame, FrameError};
 use crate::mode::{Mode, PixelFormat};
 use crate::paced::PacedStream;
 use crate::slot::Slot;
@@ -52,6 +54,8 @@ struct Wishes {
     performances: u64,
     fault: Option<CameraFault>,
     shown: Option<Key>,
+    /// A whole frame of what is held before the camera.
+    held: Option<Bytes>,
 }
 
 impl SimulatedControl {
@@ -76,6 +80,17 @@ impl SimulatedControl {
             wishes.performances += 1;
             wishes.play = Play::Step { script, performance: wishes.performances, index: 0 };
         }
+    }
+
+    /// Holds a picture before the camera, so that it fills most of the view, until another or none is held up: a document, a
+    /// telephone's screen.
+    ///
+    /// # Errors
+    /// [`FrameError`] where it can't be made a frame; what was held up before stays.
+    pub fn hold_up(&self, picture: Option<&RgbImage>) -> Result<(), FrameError> {
+        let held = picture.map(held::frame).transpose()?;
+        self.wishes.lock().held = held;
+        Ok(())
     }
 
     /// The scene on the newest frame; none before the first one and while a script is played.
@@ -169,6 +184,11 @@ impl Sensor {
         let (play, fault) = self.asked();
         if let Some(fault) = fault {
             self.slot.fault(fault);
+            return true;
+        }
+        let held = self.control.wishes.lock().held.clone();
+        if let Some(data) = held {
+            self.slot.publish(now(data));
             return true;
         }
         let Some((shown, data)) = self.studio.frame(&play, self.dials.sensitivity(), self.tick) else {

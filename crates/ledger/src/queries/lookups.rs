@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::reader::Reader;
 use crate::tables::audit::{self, AuditHead};
-use crate::tables::collection_codes;
+use crate::tables::collection_codes::{self, KeptCode};
 use crate::tables::consents::{self, NewConsent};
 use crate::tables::deliveries::{self, Delivery};
 use crate::tables::device::{self, Epoch};
@@ -68,7 +68,7 @@ impl Reader {
     }
 
     /// The payload of the order's collection code and its picture, unless there is none or it was purged.
-    pub fn collection_code(&self, order: OrderId) -> Result<Option<(Vec<u8>, Option<Vec<u8>>)>> {
+    pub fn collection_code(&self, order: OrderId) -> Result<Option<KeptCode>> {
         self.ask("read the collection code", |connection| collection_codes::of_order(connection, order))
     }
 

@@ -29,6 +29,21 @@ impl fmt::Debug for NewCode<'_> {
     }
 }
 
+/// A collection code as it is kept. Personal: it isn't printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeptCode {
+    /// What it holds.
+    pub payload: Vec<u8>,
+    /// What the camera saw; nothing where a scanner typed it.
+    pub picture: Option<Vec<u8>>,
+}
+
+impl fmt::Debug for KeptCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeptCode(redacted)")
+    }
+}
+
 /// Writes an order's code.
 pub(crate) fn insert(tx: &Transaction<'_>, order: OrderId, code: NewCode<'_>, at: UtcMillis) -> Result<()> {
     if !(1..=MOST_CODE_BYTES).contains(&code.payload.len())
@@ -65,12 +80,12 @@ pub(crate) fn used(
 }
 
 /// The payload and, where there is one, the picture of an order's code, unless there is none or it was purged.
-pub(crate) fn of_order(connection: &Connection, order: OrderId) -> Result<Option<(Vec<u8>, Option<Vec<u8>>)>> {
+pub(crate) fn of_order(connection: &Connection, order: OrderId) -> Result<Option<KeptCode>> {
     Ok(connection
         .prepare_cached(
             "SELECT payload, picture FROM collection_codes WHERE order_id = ?1 AND payload IS NOT NULL",
         )?
-        .query_row([order.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row([order.as_bytes()], |row| Ok(KeptCode { payload: row.get(0)?, picture: row.get(1)? }))
         .optional()?)
 }
 

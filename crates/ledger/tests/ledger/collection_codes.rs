@@ -1,7 +1,9 @@
 use crate::support::{Campus, accept, broken_rule, by, pay, place_with, shoot};
 use domain::payment::{self, Means};
 use domain::programme::Approval;
-use ledger::{Actor, Decision, Delivery, LedgerError, MOST_CODE_BYTES, MOST_CODE_PICTURE_BYTES, NewCode};
+use ledger::{
+    Actor, Decision, Delivery, KeptCode, LedgerError, MOST_CODE_BYTES, MOST_CODE_PICTURE_BYTES, NewCode,
+};
 
 const CODE: NewCode<'_> = NewCode { payload: b"an opaque \xFF payload", picture: Some(b"\x89PNG a picture") };
 
@@ -14,7 +16,7 @@ fn a_code_is_used_once() {
     let campus = Campus::new();
     let (order, payment) = place(&campus, 1, CODE).unwrap();
     let read = campus.ledger.read();
-    let (payload, picture) = read.collection_code(order).unwrap().unwrap();
+    let KeptCode { payload, picture } = read.collection_code(order).unwrap().unwrap();
     assert_eq!((payload.as_slice(), picture.as_deref()), (CODE.payload, CODE.picture), "byte for byte");
     let first = read.code_used(CODE.payload, None).unwrap().unwrap();
     assert_eq!(read.code_used(CODE.payload, Some(order)).unwrap(), None, "its own order may ask again");

@@ -10,5 +10,5 @@
 mod card;
 
 mod code;
-mod stick;
 mod document;
+mod stick;

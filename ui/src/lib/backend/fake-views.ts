@@ -256,6 +256,7 @@ export function fakeView(step: Step, language: Language, change: Partial<View> =
       en: "Student office, room 101, phone 010-5550 0101",
     },
     called: false,
+    refused: null,
     time_left_s: 120,
     step,
     ...change,

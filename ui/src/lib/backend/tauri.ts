@@ -16,6 +16,6 @@ export const tauriBackend: Backend = {
   originalImage: (photoId) => invoke<ArrayBuffer>("original_image", { photoId }),
   codePicture: () => invoke<ArrayBuffer>("code_picture"),
   stickPicture: (pictureId) => invoke<ArrayBuffer>("stick_picture", { pictureId }),
-  areas: commands.areas,
+  areas: async (parent) => ({ status: "ok", data: await commands.areas(parent) }),
   reviewPhoto: commands.reviewPhoto,
 };

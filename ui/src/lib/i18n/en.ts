@@ -240,6 +240,7 @@ export const en: Dictionary = {
   "identify.confirm": "Yes, go on",
   "identify.discard": "No, read again",
   "identify.submit": "Continue",
+  "card_fault.lift_first": "Please lift the card first, then lay it on again.",
   "card_fault.pulled_away":
     "The card was lifted too soon. Lay it down again and leave it until the screen changes.",
   "card_fault.unreadable": "The card could not be read. Lay it down again, or choose another way.",
@@ -250,6 +251,7 @@ export const en: Dictionary = {
   "show_advice.move_closer": "A little closer",
   "show_advice.glare": "It glares: tilt it a little",
   "show_advice.hold_still": "Good, hold it still",
+  "show_advice.other_side": "Show the other side, or the passport's photo page",
   "show_advice.cant_agree": "It cannot be read: please type the number",
   "show_advice.unavailable": "This cannot be used now: choose another way",
 
@@ -306,6 +308,8 @@ export const en: Dictionary = {
   "code_refusal.web_link": "This is a link to a web page, not a collection code. Open the code on CHSI.",
   "code_refusal.payment_code": "This is a code for paying, not a collection code. Better not show it here.",
   "code_refusal.too_large": "This code holds too much: it is no collection code.",
+  "code_refusal.mangled":
+    "The scanner's text came through changed. Turn the input method off and scan again, or show the code to the camera.",
   "code_refusal.several": "There are several codes in view. Show only one, please.",
   "code_refusal.not_a_code": "This is no collection code. Please show another.",
   "code_refusal.other_person": "The last four are not those of your document. Please use your own code.",
@@ -790,8 +794,6 @@ export const en: Dictionary = {
   "error.invalid_phone": "This mobile number is not valid. Please check it.",
   "error.invalid_student_number": "This student number is not valid. Please check it.",
   "error.under14": "Under 14, a guardian must agree. Please go to the service counter.",
-  "error.not_as_before":
-    "The name or student number is not the one given with this document before. Please check, or ask staff.",
   "error.already_collected":
     "Your photo of this kind was already collected. With questions, go to the service counter.",
   "error.wrong_pin": "Wrong PIN, please try again",
