@@ -44,7 +44,7 @@ async fn fifty_kills_lose_nothing_and_double_nothing() {
         let life = Duration::from_millis(chance.below(LONGEST_LIFE_MS));
         let window = Window::open(&display, booth.data(), (1080, 1920)).await.unwrap();
         let someone = Student::invented(students);
-        let finished = live(&window, &someone, &mut seen, Instant::now() + life).await;
+        let finished = live(&window, &someone, &Choices::degree(PIN), &mut seen, Instant::now() + life).await;
         where_killed.insert(window.step().await.unwrap_or_else(|_| "starting".into()));
         window.kill_kiosk().unwrap();
         kills += 1;
@@ -69,8 +69,13 @@ async fn fifty_kills_lose_nothing_and_double_nothing() {
 }
 
 /// Walks the student on until they have finished or `until` has come. An error of the window is the end of its life.
-async fn live(window: &Window, student: &Student, seen: &mut Seen, until: Instant) -> bool {
-    let choices = Choices::degree(PIN);
+async fn live(
+    window: &Window,
+    student: &Student,
+    choices: &Choices,
+    seen: &mut Seen,
+    until: Instant,
+) -> bool {
     let left = until.saturating_duration_since(Instant::now());
     let way = async {
         let mut step = window.step().await?;
@@ -84,13 +89,76 @@ async fn live(window: &Window, student: &Student, seen: &mut Seen, until: Instan
             if shown == "done" || shown == "already_collected" {
                 return Ok::<(), std::io::Error>(());
             }
-            step = student::go_on(window, student, &choices, shown).await?;
+            step = student::go_on(window, student, choices, shown).await?;
         }
     };
     match tokio::time::timeout(left, way).await {
         Ok(Ok(())) => true,
         Ok(Err(error)) => panic!("{student:?} can't go on: {error}"),
         Err(_) => false,
+    }
+}
+
+/// The screens of the whole way, on each of which the kiosk is killed once.
+const SCREENS: [&str; 17] = [
+    "welcome",
+    "programme",
+    "guide",
+    "identify",
+    "register",
+    "consent",
+    "details",
+    "code",
+    "order",
+    "pay",
+    "log_in",
+    "briefing",
+    "framing",
+    "countdown",
+    "processing",
+    "review",
+    "printing",
+];
+
+#[tokio::test]
+async fn a_kill_on_every_screen_is_resumed() {
+    let booth = BoothRig::new("auto").unwrap();
+    let display = Display::start(1080, 1920).unwrap();
+    let (student, choices) = (Student::invented(700), Choices::degree(PIN));
+    let mut reached = vec![];
+    for goal in SCREENS {
+        let window = Window::open(&display, booth.data(), (1080, 1920)).await.unwrap();
+        if comes_to(&window, &student, &choices, goal).await {
+            reached.push(goal);
+        }
+        window.kill_kiosk().unwrap();
+        let reader = booth.reader().unwrap();
+        reader.check().unwrap();
+    }
+    let quick = ["countdown", "processing", "printing"];
+    let missed: Vec<_> = SCREENS.iter().filter(|s| !reached.contains(*s) && !quick.contains(*s)).collect();
+    assert!(missed.is_empty(), "killed on each screen but those that last a moment; missed {missed:?}");
+    let window = Window::open(&display, booth.data(), (1080, 1920)).await.unwrap();
+    let mut seen = Seen::default();
+    let until = Instant::now() + Duration::from_secs(60);
+    let finished = live(&window, &student, &choices, &mut seen, until).await;
+    window.kill_kiosk().unwrap();
+    assert!(finished, "the order can be finished\n{}", booth.log().unwrap());
+    the_order_is_whole(&booth.reader().unwrap(), &student);
+    println!("killed at {reached:?}");
+}
+
+/// Whether the way shows this screen; one that lasts a moment may be missed, and then the way has gone past it.
+async fn comes_to(window: &Window, student: &Student, choices: &Choices, goal: &str) -> bool {
+    let mut step = window.step().await.unwrap();
+    loop {
+        if step == goal {
+            return true;
+        }
+        if step == "done" || step == "already_collected" || (step == "review" && goal != "printing") {
+            return false;
+        }
+        step = student::go_on(window, student, choices, &step).await.unwrap();
     }
 }
 
@@ -133,7 +201,8 @@ fn check(booth: &BoothRig, student: &Student, seen: &Seen) {
 async fn finish(booth: &BoothRig, display: &Display, student: u32, seen: &mut Seen) -> u32 {
     let window = Window::open(display, booth.data(), (1080, 1920)).await.unwrap();
     let someone = Student::invented(student);
-    let finished = live(&window, &someone, seen, Instant::now() + Duration::from_secs(60)).await;
+    let until = Instant::now() + Duration::from_secs(60);
+    let finished = live(&window, &someone, &Choices::degree(PIN), seen, until).await;
     window.kill_kiosk().unwrap();
     assert!(finished, "the interrupted order can be resumed: {seen:?}\n{}", booth.log().unwrap());
     student

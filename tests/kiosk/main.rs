@@ -7,11 +7,14 @@
     reason = "a failed expectation in a test is a failed test"
 )]
 
+mod account;
 mod coaching;
 mod forgets;
+mod identity;
 mod lockdown;
 mod mistakes;
 mod prints;
+mod times;
 mod way;
 
 use end_to_end::booth_rig::BoothRig;

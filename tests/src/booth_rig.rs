@@ -38,6 +38,44 @@ impl BoothRig {
         std::fs::write(&path, site.replace(before, after))
     }
 
+    /// Adds settings, as TOML, before the kiosk starts.
+    ///
+    /// # Errors
+    /// Those of reading and writing a file.
+    pub fn add(&self, settings: &str) -> io::Result<()> {
+        let path = self.data().join(booth::SITE_FILE);
+        let site = std::fs::read_to_string(&path)?;
+        std::fs::write(&path, format!("{site}{settings}"))
+    }
+
+    /// A folder of assets of this booth's own, a copy of the product's in which each programme's `from` reads `to`. A kiosk is told of
+    /// it by [`BoothRig::variables`].
+    ///
+    /// # Errors
+    /// Those of copying files, and a text that isn't in a programme.
+    pub fn change_programmes(&self, from: &str, to: &str) -> io::Result<()> {
+        let assets = self.data().join("assets");
+        if !assets.exists() {
+            copy_folder(&crate::driver::assets(), &assets)?;
+        }
+        for entry in std::fs::read_dir(assets.join("programmes"))? {
+            let path = entry?.path();
+            let text = std::fs::read_to_string(&path)?;
+            if !text.contains(from) {
+                return Err(io::Error::other(format!("{from} is not in {}", path.display())));
+            }
+            std::fs::write(&path, text.replace(from, to))?;
+        }
+        Ok(())
+    }
+
+    /// The environment of a kiosk with assets of its own.
+    #[must_use]
+    pub fn variables(&self) -> Vec<(&'static str, PathBuf)> {
+        let assets = self.data().join("assets");
+        if assets.exists() { vec![("CAMPUS_BOOTH_ASSETS", assets)] } else { vec![] }
+    }
+
     /// The folder.
     #[must_use]
     pub fn data(&self) -> &Path {
@@ -59,6 +97,20 @@ impl BoothRig {
     pub fn log(&self) -> io::Result<String> {
         std::fs::read_to_string(self.data().join("kiosk.log"))
     }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let place = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &place)?;
+        } else {
+            std::fs::copy(entry.path(), place)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes a site's settings for a booth that is driven from outside.

@@ -273,6 +273,16 @@ impl Window {
         self.expect_css(&format!("[data-testid=\"{test_id}\"]")).await
     }
 
+    /// Waits until the page has what this CSS selector finds; its test id.
+    ///
+    /// # Errors
+    /// After [`PATIENCE`], naming the selector.
+    pub async fn expect_css_id(&self, selector: &str) -> io::Result<String> {
+        let named = |e| io::Error::other(format!("waited for {selector}: {e}"));
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await;
+        Ok(found.map_err(named)?.attr("data-testid").await.map_err(io::Error::other)?.unwrap_or_default())
+    }
+
     /// Waits until the page has what this CSS selector finds.
     ///
     /// # Errors

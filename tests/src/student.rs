@@ -140,8 +140,11 @@ pub async fn to_identify(w: &Window, choices: &Choices, see: &mut impl Witness) 
 pub async fn read_guides(w: &Window, see: &mut impl Witness) -> io::Result<()> {
     loop {
         see.see("guide", w).await?;
-        if !w.click_if_shown("guide-next").await? {
-            return w.click("guide-done").await;
+        let page =
+            w.expect_css_id("[data-testid=guide-next]:enabled, [data-testid=guide-done]:enabled").await?;
+        w.click(&page).await?;
+        if page == "guide-done" {
+            return Ok(());
         }
     }
 }
@@ -280,6 +283,18 @@ pub async fn go_on(w: &Window, student: &Student, choices: &Choices, step: &str)
         _ => {}
     }
     w.leave_or_refused(step).await
+}
+
+/// Goes on until the screen `goal` is shown.
+///
+/// # Errors
+/// Where a screen or a button doesn't come, or what was asked is refused.
+pub async fn walk_to(w: &Window, student: &Student, choices: &Choices, goal: &str) -> io::Result<()> {
+    let mut step = w.step().await?;
+    while step != goal {
+        step = go_on(w, student, choices, &step).await?;
+    }
+    Ok(())
 }
 
 /// The last characters of a number.

@@ -1,0 +1,62 @@
+//! Every screen ends by itself in a clean log-out, after a last call.
+
+use crate::{LogOnPanic, TALL};
+use end_to_end::booth_rig::{BoothRig, PIN};
+use end_to_end::driver::{Display, Window};
+use end_to_end::student::{self, Choices, Student, last};
+
+/// The screens of somebody new, in the order in which they come; each is left to itself once.
+const NEW: [&str; 8] = ["programme", "guide", "identify", "register", "consent", "details", "code", "order"];
+
+/// The screens of somebody whose order is in the ledger. The time for the shooting runs on from the briefing.
+const KNOWN: [&str; 5] = ["log_in", "pay", "briefing", "framing", "review"];
+
+async fn is_left_to_itself(window: &Window, step: &str) {
+    window.expect_step(step).await.unwrap();
+    window.expect_shown("closing").await.unwrap();
+    window.expect_step("welcome").await.unwrap();
+    let page = window.client.source().await.unwrap();
+    let typed = ["张晓明", "1380000006"];
+    assert!(typed.iter().all(|text| !page.contains(text)), "nothing of the student stays after {step}");
+}
+
+#[tokio::test]
+async fn every_screen_has_a_last_call_and_ends_in_a_log_out() {
+    let booth = BoothRig::new("auto").unwrap();
+    for (limit, short) in
+        [("screen_s = 90", "screen_s = 6"), ("pay_s = 600", "pay_s = 6"), ("done_s = 45", "done_s = 6")]
+    {
+        booth.change_programmes(limit, short).unwrap();
+    }
+    booth.change_programmes("shooting_s = 420", "shooting_s = 12").unwrap();
+    let (student, choices) = (Student::invented(60), Choices::degree(PIN));
+    let display = Display::start(TALL.0, TALL.1).unwrap();
+    let window = Window::open_with(&display, booth.data(), TALL, &booth.variables()).await.unwrap();
+    let shown = LogOnPanic(&booth);
+    for step in NEW {
+        student::walk_to(&window, &student, &choices, step).await.unwrap();
+        is_left_to_itself(&window, step).await;
+    }
+    assert_eq!(
+        booth.reader().unwrap().counts().unwrap().people,
+        0,
+        "who leaves before ordering leaves nothing"
+    );
+    student::walk_to(&window, &student, &choices, "pay").await.unwrap();
+    is_left_to_itself(&window, "pay").await;
+    for step in KNOWN {
+        student::walk_to(&window, &student, &choices, step).await.unwrap();
+        is_left_to_itself(&window, step).await;
+    }
+    window.click("my-orders").await.unwrap();
+    is_left_to_itself(&window, "identify").await;
+    window.click("my-orders").await.unwrap();
+    window.type_into("field-document-number", &student.document_number).await.unwrap();
+    window.click("submit-document").await.unwrap();
+    student::log_in(&window, last(&student.document_number, 6), &mut student::Unseen).await.unwrap();
+    is_left_to_itself(&window, "account").await;
+    student::walk_to(&window, &student, &choices, "done").await.unwrap();
+    window.expect_step("welcome").await.unwrap();
+    drop(shown);
+    window.close().await;
+}
