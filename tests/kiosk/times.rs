@@ -13,8 +13,11 @@ const KNOWN: [&str; 5] = ["log_in", "pay", "briefing", "framing", "review"];
 
 async fn is_left_to_itself(window: &Window, step: &str) {
     window.expect_step(step).await.unwrap();
-    window.expect_shown("closing").await.unwrap();
-    window.expect_step("welcome").await.unwrap();
+    let ended = async {
+        window.expect_shown("closing").await?;
+        window.expect_step("welcome").await
+    };
+    ended.await.unwrap_or_else(|error| panic!("left alone at {step}: {error}"));
     let page = window.client.source().await.unwrap();
     let typed = ["张晓明", "1380000006"];
     assert!(typed.iter().all(|text| !page.contains(text)), "nothing of the student stays after {step}");
@@ -28,6 +31,7 @@ async fn every_screen_has_a_last_call_and_ends_in_a_log_out() {
     {
         booth.change_programmes(limit, short).unwrap();
     }
+    booth.set("countdown_s = 1", "countdown_s = 1\nscreen_s = 6").unwrap();
     booth.change_programmes("shooting_s = 420", "shooting_s = 12").unwrap();
     let (student, choices) = (Student::invented(60), Choices::degree(PIN));
     let display = Display::start(TALL.0, TALL.1).unwrap();

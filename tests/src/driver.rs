@@ -223,13 +223,13 @@ impl Window {
         Ok(pid)
     }
 
-    /// The screen that is shown.
+    /// The screen that is shown; a page that is starting is waited for.
     ///
     /// # Errors
-    /// Where the page shows none.
+    /// After [`PATIENCE`].
     pub async fn step(&self) -> io::Result<String> {
-        let screen =
-            self.client.find(Locator::Css("[data-testid=screen]")).await.map_err(io::Error::other)?;
+        let any = Locator::Css("[data-testid=screen]");
+        let screen = self.client.wait().at_most(PATIENCE).for_element(any).await.map_err(io::Error::other)?;
         Ok(screen.attr("data-step").await.map_err(io::Error::other)?.unwrap_or_default())
     }
 

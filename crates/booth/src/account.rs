@@ -5,13 +5,14 @@ use crate::identify;
 use crate::inner::Inner;
 use crate::orders;
 use crate::password::{self, PasswordError};
+use crate::pin::PinError;
 use crate::sitting::{Sitting, way};
 use crate::student::china_day;
 use crate::view::{DeliveryCode, OrderState, OrderView, Text};
 use crate::workflow::advance;
 use domain::Fen;
 use domain::order;
-use domain::programme::Programme;
+use domain::programme::{PayWhen, Programme};
 use domain::session::{Event, State};
 use ledger::{Deletion, PersonOrder};
 use std::sync::Arc;
@@ -47,6 +48,9 @@ pub(crate) fn resume(inner: &Arc<Inner>, sitting: &mut Sitting, id: &str) -> Res
     if !can_resume(&order) {
         return Err(BoothError::NotOffered { what: "an order that has ended" });
     }
+    if order.photo.is_none() && !inner.stopping_faults().is_empty() {
+        return Err(BoothError::NoPicture);
+    }
     let way = way(&programme);
     sitting.programme = Some(programme);
     let resume = orders::resume_order(inner, sitting, order.id)?;
@@ -63,6 +67,9 @@ pub(crate) fn reprint(inner: &Arc<Inner>, sitting: &mut Sitting, id: &str) -> Re
         return Err(BoothError::PhotoGone);
     }
     let way = way(&programme);
+    if way.pay_when != PayWhen::BySchool && !inner.can_be_paid() {
+        return Err(PinError::NotSet.into());
+    }
     sitting.programme = Some(programme);
     advance(inner, sitting, Event::Reprint(way, order.id))
 }

@@ -148,13 +148,7 @@ mod tests {
     const ADVICE: CoachingView = CoachingView::Advice { advice: AdviceCode::Closer };
 
     fn framing(shots: u32) -> State {
-        let way = Way {
-            pay_when: PayWhen::BySchool,
-            shots,
-            collection_code: false,
-            import: false,
-            reviewed: false,
-        };
+        let way = Way { pay_when: PayWhen::BySchool, shots, collection_code: false, import: false };
         let order = OrderId::new(UtcMillis(1), [1; 10]);
         [
             Event::Start,

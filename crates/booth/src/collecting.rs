@@ -27,12 +27,18 @@ pub(crate) fn shown(
     if !matches!(sitting.state, State::Coding(_)) || sitting.shown.code.is_some() {
         return Ok(());
     }
+    let not_theirs = sitting.shown.not_theirs;
+    if read.as_ref().is_ok_and(|code| Some(code.fingerprint()) == not_theirs) {
+        return Ok(());
+    }
     sitting.shown = match read {
         Err(refusal) => Shown { refusal: Some(words::code_refusal(refusal)), ..Shown::default() },
         Ok(code) => match inner.ledger.read().code_used(code.payload(), None)? {
-            Some(at) => {
-                Shown { refusal: Some(CodeRefusalCode::Used), used_on: Some(china_day(at)), code: None }
-            }
+            Some(at) => Shown {
+                refusal: Some(CodeRefusalCode::Used),
+                used_on: Some(china_day(at)),
+                ..Shown::default()
+            },
             None => Shown { code: Some(code), ..Shown::default() },
         },
     };
@@ -69,13 +75,15 @@ pub(crate) fn from_stick(inner: &Inner, sitting: &mut Sitting, id: &str) -> Resu
 /// # Errors
 /// [`BoothError`]; a code of somebody else is dropped, which is said on the screen and is no error.
 pub(crate) fn confirm(inner: &Arc<Inner>, sitting: &mut Sitting, typed: &str) -> Result<(), BoothError> {
-    let (State::Coding(_), Some(_), Some(student)) = (sitting.state, &sitting.shown.code, &sitting.student)
+    let (State::Coding(_), Some(code), Some(student)) =
+        (sitting.state, &sitting.shown.code, &sitting.student)
     else {
         return Err(NOT_HERE);
     };
+    let not_theirs = Some(code.fingerprint());
     let same = LastFour::parse(typed).is_ok_and(|four| four.compare(&student.document).is_ok());
     if !same {
-        sitting.shown = Shown { refusal: Some(CodeRefusalCode::OtherPerson), ..Shown::default() };
+        sitting.shown = Shown { refusal: Some(CodeRefusalCode::OtherPerson), not_theirs, ..Shown::default() };
         return Ok(());
     }
     advance(inner, sitting, Event::CodeConfirmed)

@@ -6,7 +6,7 @@ use crate::error::BoothError;
 use crate::inner::Inner;
 use crate::password::{self, PasswordError};
 use crate::sitting::{Sitting, Who};
-use crate::student::{DetailsError, Identity, Presented, Student, china_date};
+use crate::student::{DetailsError, Identity, Presented, Student, china_date, same_name};
 use crate::view::{CardFaultCode, DetailField, DocumentKind, IdMethod, RegisterInput};
 use crate::workflow::advance;
 use crate::{account, orders};
@@ -28,7 +28,8 @@ pub(crate) fn methods(inner: &Inner) -> Vec<IdMethod> {
 pub(crate) fn begin(inner: &Inner, sitting: &mut Sitting) {
     let able = |method: &IdMethod| *method != IdMethod::Card || inner.reader.fault().is_none();
     let method = methods(inner).into_iter().find(able).unwrap_or(IdMethod::Typed);
-    sitting.who = Who { method, ..Who::default() };
+    sitting.forget_person();
+    sitting.who.method = method;
 }
 
 /// The student chose another way.
@@ -142,7 +143,7 @@ fn entitled(
 /// [`PasswordError`]; a wrong one is counted in the ledger before it is refused.
 pub(crate) fn log_in(inner: &Arc<Inner>, sitting: &mut Sitting, typed: &str) -> Result<(), BoothError> {
     let (State::LoggingIn(_), Some(known)) = (sitting.state, &mut sitting.who.known) else {
-        return advance(inner, sitting, Event::Agree);
+        return Err(BoothError::NotOffered { what: "a password" });
     };
     let person = known.person.id;
     check(inner, known, typed)?;
@@ -192,7 +193,10 @@ pub(crate) fn register(
     input: &RegisterInput,
 ) -> Result<(), BoothError> {
     if let (State::Registering(_), Some(identity)) = (sitting.state, &sitting.who.identity) {
-        sitting.student = Some(Student::register(identity, input, sitting.who.roster.as_ref())?);
+        let student = Student::register(identity, input, sitting.who.roster.as_ref())?;
+        let listed = sitting.who.roster.as_ref().is_none_or(|entry| same_name(&entry.name, &student.name));
+        sitting.who.disputed = if listed { vec![] } else { vec![DetailField::Name] };
+        sitting.student = Some(student);
     }
     advance(inner, sitting, Event::Registered)
 }

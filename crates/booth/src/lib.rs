@@ -212,7 +212,7 @@ impl Booth {
     /// Looks at the clock: a screen whose time is over logs out. Called about twice a second by the booth itself.
     fn tick(&self) {
         let mut sitting = self.0.sitting.lock();
-        let over = sitting.time_left_ms(self.0.clock.steady()) == Some(0);
+        let over = sitting.time_left_ms(self.0.clock.steady(), self.0.settings.session.screen_s) == Some(0);
         let event = if matches!(sitting.state, State::Done(_)) { Event::Finish } else { Event::TimedOut };
         if over && let Err(error) = workflow::advance(&self.0, &mut sitting, event) {
             tracing::error!(%error, "a screen could not be left when its time was over");

@@ -13,7 +13,7 @@ use crate::error::BoothError;
 use crate::inner::Inner;
 use crate::sitting::{Basket, LastShot, OrderSummary, Sitting};
 use domain::programme::{Kind, Programme};
-use domain::session::{Progress, Resume};
+use domain::session::{Progress, Resume, State};
 use domain::{EventId, OrderId, PersonId, PhotoId, order};
 use ledger::{Actor, Item, NewEvent, OpenOrder, OrderLine, Stamp};
 
@@ -67,8 +67,9 @@ fn take_up(inner: &Inner, sitting: &mut Sitting, open: &OpenOrder) -> Result<Res
         sitting.shot = shot(inner, candidate)?;
         sitting.choices = std::iter::once(candidate).chain(open.alternatives.iter().copied()).collect();
     }
-    let progress =
-        Progress { shots_taken: open.shots_taken, candidate: open.candidate, settled: open.settled };
+    // More prints of an approved photo: no shot is left to replace it.
+    let shots_taken = if open.reprint_of.is_some() { u32::MAX } else { open.shots_taken };
+    let progress = Progress { shots_taken, candidate: open.candidate, settled: open.settled };
     Ok(match open.state {
         order::State::AwaitingPayment => Resume::Unpaid(open.id, progress),
         order::State::Draft | order::State::Paid => Resume::Open(open.id, progress),
@@ -129,6 +130,14 @@ fn event(
     })
 }
 
+/// Whether the order on the payment screen can still be given up for another: it was placed by this student just now, whose consents and
+/// code are at hand, and no code to pay with was ever made for it, whose money would come to the order that was given up.
+pub(crate) fn can_be_changed(inner: &Inner, sitting: &Sitting) -> bool {
+    let State::Paying { sitting: at, chosen: None } = sitting.state else { return false };
+    let no_trade = inner.ledger.read().online_payments_of(at.order).is_ok_and(|trades| trades.is_empty());
+    no_trade && sitting.online.is_none() && !sitting.consents.is_empty()
+}
+
 /// Gives up an unpaid order.
 ///
 /// # Errors
@@ -137,7 +146,7 @@ pub(crate) fn cancel(inner: &Inner, sitting: &mut Sitting, order: OrderId) -> Re
     let told = ended(inner, order, order::State::Cancelled)?;
     let stamp = Stamp { actor: Actor::Student, at: inner.clock.now() };
     inner.ledger.cancel_order(order, Some(&told), stamp)?;
-    sitting.order = None;
+    (sitting.order, sitting.online) = (None, None);
     Ok(())
 }
 

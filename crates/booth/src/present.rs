@@ -12,7 +12,7 @@ use crate::view::{
     PreviewBackground, PrintJobView, PrintKind, PrintState, ProgrammeView, RectView, SeasonCode, Silhouette,
     Step, Text, View,
 };
-use crate::{account, devices, sticks, words};
+use crate::{account, devices, orders, sticks, words};
 use domain::payment::Means;
 use domain::programme::{self, Approval, Entitlement, Programme, SeasonState};
 use domain::session::{State, Subject};
@@ -24,8 +24,9 @@ const SECOND_MS: i64 = 1000;
 
 /// What the window shows, with revision 0: the one who publishes it counts.
 pub(crate) fn view(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> View {
-    let time_left_s =
-        sitting.time_left_ms(now).map(|ms| u32::try_from((ms + SECOND_MS - 1) / SECOND_MS).unwrap_or(0));
+    let time_left_s = sitting
+        .time_left_ms(now, inner.settings.session.screen_s)
+        .map(|ms| u32::try_from((ms + SECOND_MS - 1) / SECOND_MS).unwrap_or(0));
     View {
         revision: 0,
         language: sitting.language,
@@ -86,7 +87,7 @@ fn before_camera(inner: &Inner, sitting: &Sitting, chosen: &Programme, now: Stea
             reprint: matches!(subject, Subject::Reprint(_)),
             phone: sitting.student.as_ref()?.phone.as_ref().map_or_else(String::new, |p| p.masked()),
         },
-        State::Paying { chosen, .. } => pay(inner, sitting, chosen.is_none(), now)?,
+        State::Paying { .. } => pay(inner, sitting, orders::can_be_changed(inner, sitting), now)?,
         State::Briefing(_) => Step::Briefing {
             programme: programme(),
             seconds: chosen.limits.shooting_s,

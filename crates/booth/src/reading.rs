@@ -193,13 +193,15 @@ pub(crate) fn run(booth: &Weak<Inner>) {
             let sitting = inner.sitting.lock();
             (Asked::of(&sitting), sitting.generation, sticks::wanted(&sitting.state))
         };
-        inner.reader.arm(asked == Asked::Card);
         if (asked, generation) != (watch.asked, watch.generation) {
+            // What lay there for the student before is not read for this one.
+            inner.reader.arm(false);
             watch = Watch::new(asked, generation);
             if let Some(rehearsal) = &inner.rehearsal {
                 rehearsal.hold_up(&inner, asked.prop());
             }
         }
+        inner.reader.arm(asked == Asked::Card);
         // A defect in a reader must not end the booth: the student can still type.
         let more = match catch_unwind(AssertUnwindSafe(|| watch.do_one(&inner, sticks))) {
             Ok(Ok(more)) => more,

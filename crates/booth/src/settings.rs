@@ -153,6 +153,8 @@ pub struct PrinterSettings {
 pub struct SessionSettings {
     /// Seconds of countdown before a shot.
     pub countdown_s: u8,
+    /// Seconds that a screen without a touch stays while no programme is chosen.
+    pub screen_s: u32,
 }
 
 /// Staff's settings.
@@ -242,6 +244,9 @@ impl Settings {
         self.booth_number()?;
         if !(1..=10).contains(&self.session.countdown_s) {
             return wrong("session.countdown_s", "1 to 10");
+        }
+        if !(5..=3600).contains(&self.session.screen_s) {
+            return wrong("session.screen_s", "5 to 3600");
         }
         if self.staff.pin_tries == 0 || self.staff.pin_lock_s == 0 {
             return wrong("staff.pin_tries and staff.pin_lock_s", "1 or more");

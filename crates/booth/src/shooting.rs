@@ -4,6 +4,7 @@ use crate::burst::{self, Shot};
 use crate::inner::Inner;
 use crate::orders::{self, Made};
 use crate::sitting::{LastShot, Sitting};
+use crate::view::ErrorCode;
 use crate::words;
 use crate::workflow::{advance, forget_pages};
 use domain::programme::Programme;
@@ -93,7 +94,15 @@ pub(crate) fn check_import(inner: &Arc<Inner>, sitting: &mut Sitting, order: Ord
             imported(&inner, &sitter, &file?)
         };
         let taken = catch_unwind(AssertUnwindSafe(work)).ok().flatten();
+        let unusable = taken.is_none();
         came_back(&inner, generation, taken);
+        let mut sitting = inner.sitting.lock();
+        // It is the picture's fault and not the camera's: it is said, and doesn't count.
+        if unusable && sitting.generation == generation {
+            (sitting.lost, sitting.lost_in_a_row) = (false, 0);
+            sitting.refused = Some(ErrorCode::InvalidPicture);
+            inner.publish(&sitting);
+        }
     });
 }
 

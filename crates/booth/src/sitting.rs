@@ -7,11 +7,11 @@ use crate::view::{
     AdviceCode, CardFaultCode, CoachingView, CodeRefusalCode, DetailField, ErrorCode, IdMethod, Language,
     MeasureView, PayMeans, ReasonCode, ShowAdviceCode,
 };
-use domain::programme::{Approval, PayWhen, Programme};
+use domain::programme::{PayWhen, Programme};
 use domain::session::{State, Way};
 use domain::{Fen, OrderId, PhotoId};
 use ledger::{Delivery, Known, PersonOrder, RosterEntry};
-use reader::code::CollectionCode;
+use reader::code::{CollectionCode, Fingerprint};
 use reader::stick::{Entry, Stick};
 use std::sync::Arc;
 
@@ -84,6 +84,8 @@ pub struct Shown {
     pub refusal: Option<CodeRefusalCode>,
     /// The day on which it was used before.
     pub used_on: Option<String>,
+    /// A code of somebody else, which is passed over while it stays in view.
+    pub not_theirs: Option<Fingerprint>,
 }
 
 /// What the student orders.
@@ -250,6 +252,23 @@ impl Sitting {
         }
     }
 
+    /// Forgets who is identifying, so that nothing of one person is with the next at the same screen.
+    pub fn forget_person(&mut self) {
+        self.who = Who::default();
+        self.student = None;
+        self.consents.clear();
+        self.shown = Shown::default();
+        self.basket = Basket::default();
+        self.order = None;
+        self.online = None;
+        self.import = None;
+        self.orders.clear();
+        self.shot = LastShot::default();
+        self.choices.clear();
+        self.making = false;
+        self.refused = None;
+    }
+
     /// Forgets the student, at the screen where they are: the welcome screen, which begins in Chinese, or the one that sends them
     /// to the counter, which speaks their language.
     pub fn forget(&mut self, now: SteadyMillis) {
@@ -274,21 +293,24 @@ impl Sitting {
         self.state = state;
     }
 
-    /// Milliseconds until this screen logs out by itself; nothing where it doesn't.
+    /// Milliseconds until this screen logs out by itself; nothing where it doesn't. Before a programme is chosen a screen without a touch
+    /// stays for `screen_s` seconds.
     #[must_use]
-    pub fn time_left_ms(&self, now: SteadyMillis) -> Option<i64> {
+    pub fn time_left_ms(&self, now: SteadyMillis, screen_s: u32) -> Option<i64> {
         let limits = self.programme.as_ref().map(|programme| programme.limits);
         let seconds = |pick: fn(&domain::programme::TimeLimits) -> u32, default: u32| {
             i64::from(limits.as_ref().map_or(default, pick)) * 1000
         };
-        let screen_ms = seconds(|l| l.screen_s, 90);
+        let screen_ms = seconds(|l| l.screen_s, screen_s);
         let touched = self.touched.plus_ms(screen_ms);
         let shooting = self.shooting_since.unwrap_or(self.entered).plus_ms(seconds(|l| l.shooting_s, 420));
         let end = match self.state {
             // The countdown ends by itself, and processing decides by itself.
             State::Attract | State::Processing(_) | State::Countdown(_) => return None,
             // Nobody is logged out while staff type the PIN, or before they have seen the photo.
-            State::Paying { .. } => self.entered.plus_ms(seconds(|l| l.pay_s, 600)).max(touched),
+            State::Paying { .. } | State::Approving(_) | State::Printing(_) => {
+                self.entered.plus_ms(seconds(|l| l.pay_s, 600)).max(touched)
+            }
             State::Briefing(_) | State::Framing(_) => shooting,
             State::Importing(_) => shooting.max(touched),
             State::Reviewing { .. } => shooting.max(touched),
@@ -323,14 +345,14 @@ pub fn in_view(state: &State) -> bool {
 /// What of a programme decides the way.
 #[must_use]
 pub fn way(programme: &Programme) -> Way {
-    let free = programme.photo_price == Fen::ZERO && programme.sheet_price == Fen::ZERO;
+    let prices = [programme.photo_price, programme.sheet_price, programme.postage];
+    let free = prices.iter().all(|price| *price == Fen::ZERO);
     let pay_when = if free { PayWhen::BySchool } else { programme.pay_when };
     Way {
         pay_when,
         shots: programme.shots,
         collection_code: programme.collection_code,
         import: programme.import,
-        reviewed: programme.approval != Approval::Booth,
     }
 }
 
@@ -342,12 +364,12 @@ mod tests {
     #[test]
     fn a_touch_moves_the_screens_end_and_nothing_is_left_after_a_log_out() {
         let mut sitting = Sitting::nobody(1, Language::En, SteadyMillis(0));
-        assert_eq!(sitting.time_left_ms(SteadyMillis(1_000_000)), None, "the welcome screen stays");
+        assert_eq!(sitting.time_left_ms(SteadyMillis(1_000_000), 90), None, "the welcome screen stays");
         sitting.go(next(sitting.state, Event::Start).unwrap().0, SteadyMillis(1_000));
-        assert_eq!(sitting.time_left_ms(SteadyMillis(2_000)), Some(89_000));
+        assert_eq!(sitting.time_left_ms(SteadyMillis(2_000), 90), Some(89_000));
         sitting.touched = SteadyMillis(11_000);
-        assert_eq!(sitting.time_left_ms(SteadyMillis(12_000)), Some(89_000), "a touch counts");
-        assert_eq!(sitting.time_left_ms(SteadyMillis(500_000)), Some(0), "never negative");
+        assert_eq!(sitting.time_left_ms(SteadyMillis(12_000), 90), Some(89_000), "a touch counts");
+        assert_eq!(sitting.time_left_ms(SteadyMillis(500_000), 90), Some(0), "never negative");
         sitting.go(State::Attract, SteadyMillis(600_000));
         sitting.forget(SteadyMillis(600_000));
         assert_eq!((sitting.generation, sitting.language), (2, Language::Zh));
@@ -355,13 +377,7 @@ mod tests {
 
     #[test]
     fn only_who_was_asked_for_something_leaves_something_to_forget() {
-        let way = Way {
-            pay_when: PayWhen::BySchool,
-            shots: 3,
-            collection_code: false,
-            import: false,
-            reviewed: false,
-        };
+        let way = Way { pay_when: PayWhen::BySchool, shots: 3, collection_code: false, import: false };
         let mut sitting = Sitting::nobody(1, Language::Zh, SteadyMillis(0));
         let mut go = |state| {
             sitting.go(state, SteadyMillis(1));

@@ -118,7 +118,8 @@ impl Student {
     /// Somebody new: the document, what was typed, and what the school's roster says.
     ///
     /// # Errors
-    /// [`DetailsError`], the first field that can't be right; a name that isn't the roster's, whoever typed the number.
+    /// [`DetailsError`], the first field that can't be right; a typed name that isn't the roster's, because a document's number is no secret.
+    /// A name that the document says goes before the roster's.
     pub fn register(
         identity: &Identity,
         input: &RegisterInput,
@@ -128,7 +129,8 @@ impl Student {
             Some(holder) => holder.clone(),
             None => PersonName::parse(&input.name).map_err(DetailsError::Name)?,
         };
-        if roster.is_some_and(|entry| !same_name(&entry.name, &name)) {
+        let typed = identity.holder.is_none();
+        if typed && roster.is_some_and(|entry| !same_name(&entry.name, &name)) {
             return Err(DetailsError::NameDiffers);
         }
         let email = match input.email.trim() {

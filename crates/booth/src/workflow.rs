@@ -262,6 +262,9 @@ fn prefer(inner: &Arc<Inner>, sitting: &mut Sitting, photo: &str) -> Result<(), 
 
 /// Going back to the earlier photo shows that photo's own measures again, and the others of its burst.
 fn back(inner: &Arc<Inner>, sitting: &mut Sitting) -> Result<(), BoothError> {
+    if matches!(sitting.state, State::Paying { .. }) && !orders::can_be_changed(inner, sitting) {
+        return Err(BoothError::NotOffered { what: "another order" });
+    }
     advance(inner, sitting, Event::Back)?;
     if let State::Reviewing { sitting: at, photo: Some(photo) } = sitting.state {
         sitting.shot = orders::shot(inner, photo)?;

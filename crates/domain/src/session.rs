@@ -21,8 +21,6 @@ pub struct Way {
     pub collection_code: bool,
     /// Whether a picture from a USB stick may be used instead of a shot.
     pub import: bool,
-    /// Whether somebody looks at the photo before it is printed.
-    pub reviewed: bool,
 }
 
 /// What somebody identifies for.
@@ -239,7 +237,10 @@ pub enum Event {
     /// Take this photo.
     Accept,
     /// The accepted photo, its order's state and its event are in the ledger.
-    PhotoAccepted,
+    PhotoAccepted {
+        /// Whether somebody looks at it before it is printed.
+        in_review: bool,
+    },
     /// Somebody approved the photo.
     Approved,
     /// Somebody rejected the photo; another is taken, which costs nothing.
@@ -432,10 +433,12 @@ fn at_camera(state: State, event: Event) -> Option<Transition> {
         (S::Reviewing { sitting, .. }, E::Retake) if sitting.shots_left > 0 => (S::Framing(sitting), None),
         (S::Reviewing { sitting, photo: None }, E::Back) if sitting.best.is_some() => review(sitting),
         (S::Reviewing { sitting, photo: Some(photo) }, E::Accept) => accepted(state, sitting, photo),
-        (S::Reviewing { sitting, photo: Some(_) }, E::PhotoAccepted) if sitting.way.reviewed => {
+        (S::Reviewing { sitting, photo: Some(_) }, E::PhotoAccepted { in_review: true }) => {
             (S::Approving(sitting), None)
         }
-        (S::Reviewing { sitting, photo: Some(_) }, E::PhotoAccepted) => (S::Printing(sitting.order), None),
+        (S::Reviewing { sitting, photo: Some(_) }, E::PhotoAccepted { in_review: false }) => {
+            (S::Printing(sitting.order), None)
+        }
         _ => return None,
     })
 }
@@ -492,9 +495,8 @@ fn placed(way: Way, subject: Subject, order: OrderId, settled: bool) -> Option<T
     Some(if settled { paid(sitting, photo) } else { (State::Paying { sitting, chosen: photo }, None) })
 }
 
-/// The photo is there already and was approved.
+/// The photo is there already: no shot is taken for it.
 fn reprint_placed(way: Way, order: OrderId, photo: PhotoId, settled: bool) -> Transition {
-    let way = Way { reviewed: false, ..way };
     let sitting = Sitting { way, order, shots_left: 0, best: Some(photo), settled };
     if settled { paid(sitting, Some(photo)) } else { (State::Paying { sitting, chosen: Some(photo) }, None) }
 }

@@ -10,7 +10,7 @@ use crate::words;
 use crate::workflow::advance;
 use domain::programme::{Approval, DeliveryWay, Programme};
 use domain::session::{Event, State};
-use domain::{OrderId, PhotoId, PrintJobId, print_job};
+use domain::{OrderId, PhotoId, PrintJobId, order, print_job};
 use ledger::{Acceptance, Actor, Decision, Delivery, NewEvent, NewPrintJob, NewShot, Stamp};
 use portrait::Verified;
 use std::sync::Arc;
@@ -74,9 +74,9 @@ pub(crate) fn accept(
         None => submitted(inner, programme, student, &open, photo, official.len())?,
     };
     let at = inner.clock.now();
-    inner.ledger.accept_photo(&Acceptance { order, photo, jobs: &jobs, event: &told, at })?;
+    let state = inner.ledger.accept_photo(&Acceptance { order, photo, jobs: &jobs, event: &told, at })?;
     inner.to_print.notify_one();
-    Ok(Event::PhotoAccepted)
+    Ok(Event::PhotoAccepted { in_review: state == order::State::Submitted })
 }
 
 fn jobs(

@@ -16,8 +16,9 @@ use domain::{OrderId, PaymentId, UtcMillis, payment};
 use ledger::{Actor, NewOnline, NewPayment, OnlinePayment, PaymentChange, Stamp};
 use std::sync::Arc;
 
-/// For how long a trade is asked about: both providers let a code live two hours at most, and settle by the next day.
-const ASKED_FOR_MS: i64 = 24 * 60 * 60 * 1000;
+/// For how long a trade is asked about. Both providers let a code live two hours at most; a booth may be off or without a network for a
+/// long weekend, and an unpaid order stays for a week.
+const ASKED_FOR_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// Staff received the whole amount of the order on the screen.
 ///
@@ -106,12 +107,14 @@ pub(crate) fn open_online(
         let mut sitting = inner.sitting.lock();
         let waits = sitting.generation == generation
             && matches!(sitting.state, State::Paying { sitting, .. } if sitting.order == at.order);
-        if let (true, Some(code)) = (waits, &mut sitting.online) {
+        let asked_for = sitting.online.as_mut().filter(|code| waits && code.means == means);
+        if let Some(code) = asked_for {
             match opened {
                 Ok(shown) => *code = OnlineCode { means, ..shown },
                 Err(error) => {
                     tracing::warn!(%error, "no code to pay with could be had");
-                    code.reachable = false;
+                    // Void at once, so that pressing it again asks again.
+                    (code.reachable, code.expires) = (false, inner.clock.steady());
                 }
             }
         }
@@ -182,9 +185,21 @@ pub(crate) fn poll(inner: &Arc<Inner>, provider: &dyn OnlinePayments) {
             Ok(TradeState::Paid(amount)) => {
                 tracing::error!(order = %online.order, due = trade.amount.fen(), paid = amount.fen(), "a provider reports another amount than is due: staff must look");
             }
-            Ok(TradeState::Waiting | TradeState::Closed) => {}
+            Ok(TradeState::Closed) => no_longer_good(inner, &online),
+            Ok(TradeState::Waiting) => {}
             Err(error) => tracing::debug!(%error, "a payment provider was not reached"),
         }
+    }
+}
+
+/// A code that can't be paid any more is void on the screen, so that another is asked for.
+fn no_longer_good(inner: &Inner, online: &OnlinePayment) {
+    let mut sitting = inner.sitting.lock();
+    let shown = sitting.state.order() == Some(online.order);
+    let now = inner.clock.steady();
+    if let Some(code) = sitting.online.as_mut().filter(|code| shown && code.code_url == online.code_url) {
+        code.expires = now;
+        inner.publish(&sitting);
     }
 }
 

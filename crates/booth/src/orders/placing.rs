@@ -9,7 +9,7 @@ use crate::student::Student;
 use crate::words;
 use domain::payment::Means;
 use domain::programme::{PayWhen, Programme};
-use domain::session::{Event, Placing};
+use domain::session::{Event, Placing, State, Subject};
 use domain::{ConsentId, Fen, OrderId, OrderNumber, PaymentId, PersonId, PhotoId, UtcMillis, order};
 use ledger::{
     NewAccount, NewCode, NewConsent, NewEvent, NewOrder, NewPayment, NewPerson, OrderLine, Placed, Placement,
@@ -105,10 +105,17 @@ fn with_new(
     write: impl FnOnce(&NewOrder<'_>) -> ledger::Result<Placed>,
 ) -> Result<Placed, BoothError> {
     let student = sitting.student.as_ref().ok_or(NO_PROGRAMME)?;
+    let reprint = matches!(sitting.state, State::Ordering { subject: Subject::Reprint(_), .. });
+    let agreed =
+        programme.consents.iter().all(|asked| sitting.consents.iter().any(|given| given.id == asked.id));
+    let coded = !programme.collection_code || sitting.shown.code.is_some();
+    if !reprint && !(agreed && coded) {
+        return Err(BoothError::NotOffered { what: "an order without its consents or its collection code" });
+    }
     let at = inner.clock.now();
     let person = person(inner, student, at);
     let consents: Vec<NewConsent> = sitting.consents.iter().map(|given| consent(inner, given, at)).collect();
-    let code = sitting.shown.code.as_ref();
+    let code = sitting.shown.code.as_ref().filter(|_| programme.collection_code && !reprint);
     let code = code.map(|code| NewCode { payload: code.payload(), picture: code.picture() });
     let only_once = only_once(programme);
     Ok(write(&NewOrder { id, number, programme, person: &person, consents: &consents, only_once, code, at })?)

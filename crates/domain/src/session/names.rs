@@ -98,7 +98,7 @@ impl Event {
             Self::Prefer(_) => "prefer",
             Self::Retake => "retake",
             Self::Accept => "accept",
-            Self::PhotoAccepted => "photo_accepted",
+            Self::PhotoAccepted { .. } => "photo_accepted",
             Self::Approved => "approved",
             Self::Rejected => "rejected",
             Self::PrintsDone => "prints_done",

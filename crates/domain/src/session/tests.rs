@@ -11,7 +11,7 @@ fn photo(n: u8) -> PhotoId {
 }
 
 fn way(pay_when: PayWhen) -> Way {
-    Way { pay_when, shots: 3, collection_code: false, import: false, reviewed: false }
+    Way { pay_when, shots: 3, collection_code: false, import: false }
 }
 
 fn coded(pay_when: PayWhen) -> Way {
@@ -60,7 +60,12 @@ fn pay_first_goes_order_pay_shoot_print() {
         Event::PaymentSettled,
     ]);
     events.extend(shoot(photo(1)));
-    events.extend([Event::Accept, Event::PhotoAccepted, Event::PrintsDone, Event::Finish]);
+    events.extend([
+        Event::Accept,
+        Event::PhotoAccepted { in_review: false },
+        Event::PrintsDone,
+        Event::Finish,
+    ]);
     let (state, names, effects) = follow(&events);
     assert_eq!(state, State::Attract, "the booth is free again");
     assert_eq!(names.iter().filter(|n| **n == "paying").count(), 1, "the student pays once");
@@ -82,7 +87,7 @@ fn shoot_first_pays_for_the_photo_that_was_chosen() {
     events.push(Event::OrderDrafted(order()));
     events.extend(shoot(photo(1)));
     events.extend([Event::Accept, Event::PlaceOrder, Event::OrderPlaced { order: order(), settled: false }]);
-    events.extend([Event::PaymentSettled, Event::PhotoAccepted]);
+    events.extend([Event::PaymentSettled, Event::PhotoAccepted { in_review: false }]);
     let (state, _, effects) = follow(&events);
     assert_eq!(state, State::Printing(order()));
     assert_eq!(effects[0], Effect::DraftOrder, "the shots of an unplaced order belong to a draft");
@@ -225,29 +230,28 @@ fn a_picture_from_a_stick_is_a_shot_where_the_programme_allows_it() {
 
 #[test]
 fn a_reviewed_photo_waits_and_a_rejected_one_is_taken_again_for_nothing() {
-    let mut events = to_details(Way { reviewed: true, ..way(PayWhen::BySchool) });
+    let mut events = to_details(way(PayWhen::BySchool));
     events.extend([Event::PlaceOrder, Event::OrderPlaced { order: order(), settled: true }]);
     events.extend(shoot(photo(1)));
-    events.extend([Event::Accept, Event::PhotoAccepted]);
+    events.extend([Event::Accept, Event::PhotoAccepted { in_review: true }]);
     assert_eq!(follow(&events).0.name(), "approving");
     events.push(Event::Rejected);
     let (state, ..) = follow(&events);
     let State::Briefing(sitting) = state else { panic!("{state:?} is no briefing") };
     assert!(sitting.settled && sitting.shots_left == 3, "every shot again, nothing to pay");
     events.extend(shoot(photo(2)));
-    events.extend([Event::Accept, Event::PhotoAccepted, Event::Approved]);
+    events.extend([Event::Accept, Event::PhotoAccepted { in_review: true }, Event::Approved]);
     assert_eq!(follow(&events).0, State::Printing(order()));
 }
 
 #[test]
 fn more_prints_are_ordered_paid_and_printed_without_a_shot() {
     let other = OrderId::new(UtcMillis(9), [9; 10]);
-    let reviewed = Way { reviewed: true, ..way(PayWhen::BeforeShooting) };
     let mut events = vec![Event::OpenAccount, Event::Known, Event::AccountOpened];
-    events.extend([Event::Reprint(reviewed, order()), Event::PlaceOrder]);
+    events.extend([Event::Reprint(way(PayWhen::BeforeShooting), order()), Event::PlaceOrder]);
     events.push(Event::ReprintPlaced { order: other, photo: photo(3), settled: false });
     assert_eq!(follow(&events).0.name(), "paying");
-    events.extend([Event::PaymentSettled, Event::PhotoAccepted]);
+    events.extend([Event::PaymentSettled, Event::PhotoAccepted { in_review: false }]);
     let (state, _, effects) = follow(&events);
     assert_eq!(state, State::Printing(other), "an approved photo needs no second review");
     assert_eq!(
@@ -283,14 +287,12 @@ fn an_interrupted_order_resumes_where_it_was() {
 }
 
 fn any_event() -> impl Strategy<Value = Event> {
-    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
-    let ways =
-        (prop::sample::select(PayWhen::ALL), flags).prop_map(|(pay_when, (code, import, reviewed))| Way {
-            collection_code: code,
-            import,
-            reviewed,
-            ..way(pay_when)
-        });
+    let flags = (any::<bool>(), any::<bool>());
+    let ways = (prop::sample::select(PayWhen::ALL), flags).prop_map(|(pay_when, (code, import))| Way {
+        collection_code: code,
+        import,
+        ..way(pay_when)
+    });
     let progress = (0..5u32, any::<bool>(), any::<bool>()).prop_map(|(shots_taken, candidate, settled)| {
         Progress { shots_taken, candidate: candidate.then(|| photo(7)), settled }
     });
@@ -311,7 +313,12 @@ fn any_event() -> impl Strategy<Value = Event> {
             Event::CountdownElapsed
         ]),
         prop::sample::select(vec![Event::ShotFailed, Event::ShotLost, Event::Retake, Event::Accept]),
-        prop::sample::select(vec![Event::PhotoAccepted, Event::PrintsDone, Event::Finish, Event::Back]),
+        prop::sample::select(vec![
+            Event::PhotoAccepted { in_review: false },
+            Event::PrintsDone,
+            Event::Finish,
+            Event::Back
+        ]),
         prop::sample::select(vec![Event::LogOut, Event::TimedOut, Event::OrderDrafted(order())]),
         (1..9u8).prop_map(|n| Event::ShotPassed(photo(n))),
         (1..9u8).prop_map(|n| Event::Prefer(photo(n))),
@@ -333,6 +340,7 @@ fn any_event() -> impl Strategy<Value = Event> {
             Event::Rejected,
         ]),
         any::<bool>().prop_map(|shown| Event::GuidesRead { shown }),
+        any::<bool>().prop_map(|in_review| Event::PhotoAccepted { in_review }),
         (1..9u8, any::<bool>()).prop_map(|(n, settled)| Event::ReprintPlaced {
             order: order(),
             photo: photo(n),
