@@ -117,6 +117,8 @@ async fn a_wrong_password_is_counted_delayed_and_finally_paused() {
         student::log_in(window, "WRONG1", &mut Unseen).await.unwrap();
         window.expect_shown("tries-left").await.unwrap();
         student::log_in(window, "WRONG2", &mut Unseen).await.unwrap();
+        // A second's pause: then the field is empty again.
+        window.expect_shown("password-locked").await.unwrap();
         student::log_in(window, "WRONG3", &mut Unseen).await.unwrap();
         window.expect_shown("password-locked").await.unwrap();
     })

@@ -109,7 +109,7 @@ fn with_new(
     let agreed =
         programme.consents.iter().all(|asked| sitting.consents.iter().any(|given| given.id == asked.id));
     let coded = !programme.collection_code || sitting.shown.code.is_some();
-    if !reprint && !(agreed && coded) {
+    if !(reprint || agreed && coded) {
         return Err(BoothError::NotOffered { what: "an order without its consents or its collection code" });
     }
     let at = inner.clock.now();
