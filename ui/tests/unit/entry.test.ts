@@ -328,7 +328,7 @@ describe("the collection code", () => {
 
   test("without a camera its fault is said; the stick still serves", async () => {
     await stage(VARIANTS.code_no_camera, "en");
-    expect(byId("camera-fault").textContent).toBe("the camera was unplugged");
+    expect(byId("camera-fault").textContent).toBe("The camera was unplugged");
     expect(byId("stick").textContent).toContain("cannot be read");
   });
 

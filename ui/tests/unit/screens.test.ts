@@ -134,7 +134,7 @@ describe("welcome", () => {
     expect(byId<HTMLButtonElement>("start-zh").disabled).toBe(true);
     expect(byId<HTMLButtonElement>("start-en").disabled).toBe(true);
     expect(byId("unable").textContent).toContain("相机连接断开");
-    expect(byId("unable").textContent).toContain("the printer is out of paper");
+    expect(byId("unable").textContent).toContain("The printer is out of paper");
   });
 
   test("says the lowest price, or that there is none", async () => {
@@ -413,7 +413,7 @@ test("the strip tells staff what is simulated, missing or at fault", async () =>
     ],
   });
   expect(byId("strip-simulated_camera").textContent).toBe("Simulated camera");
-  expect(byId("strip-printer_fault").textContent).toBe("Printer fault: paper is jammed in the printer");
+  expect(byId("strip-printer_fault").textContent).toBe("Printer fault: Paper is jammed in the printer");
 });
 
 describe("what lies over every screen", () => {

@@ -41,14 +41,15 @@ describe("welcome", () => {
   test("each part has a sign; one that stops the student disables the start, orders can still be seen", async () => {
     await stage(VARIANTS.unable);
     expect(byId("part-camera").dataset.able).toBe("false");
-    expect(byId("part-printer").dataset.able).toBe("true");
+    expect(byId("part-printer").textContent).toContain("The printer is out of paper");
+    expect(byId("part-network").dataset.able).toBe("true");
     expect(enabled("start-zh")).toBe(false);
     expect(enabled("my-orders")).toBe(true);
   });
 
   test("a part that stops nobody is told, and the start works", async () => {
     await stage(VARIANTS.limited);
-    expect(byId("part-network").textContent).toContain("the central server cannot be reached");
+    expect(byId("part-network").textContent).toContain("The central server cannot be reached");
     expect(missing("unable")).toBe(true);
     expect(enabled("start-en")).toBe(true);
   });

@@ -120,7 +120,11 @@ export const SERVICE_VARIANTS = {
     able: false,
     faults: ["camera_unplugged", "out_of_paper"],
     parts: PARTS.map((one) =>
-      one.part === "camera" ? { ...one, able: false, fault: "camera_unplugged" } : one,
+      one.part === "camera"
+        ? { ...one, able: false, fault: "camera_unplugged" }
+        : one.part === "printer"
+          ? { ...one, able: false, fault: "out_of_paper" }
+          : one,
     ),
   },
   limited: {

@@ -71,7 +71,7 @@ export const zh = {
   "help.last_four.q": "为什么要填后四位？",
   "help.last_four.a": "确认这个采集码是您的，避免照片交到别人名下。",
   "help.sheets.q": "要打印几版？",
-  "help.sheets.a": "每版有几张照片写在上面。只要电子照片就选 0 版。",
+  "help.sheets.a": "每版有几张照片写在上面。只要电子照片就选“不要纸质照片”。",
   "help.electronic.q": "电子照片怎么拿？",
   "help.electronic.a": "合格的电子照片由本机交给收集单位，不需要您自己上传。",
   "help.paying.q": "怎么付款？",
