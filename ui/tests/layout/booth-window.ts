@@ -67,17 +67,19 @@ export class BoothWindow {
 
   /** Presses one after the other, as fast as the page follows. */
   async press(...selectors: string[]): Promise<void> {
-    await this.browser.runAsync(
+    const missed = await this.browser.runAsync<string | null>(
       `const done = arguments[arguments.length - 1];
       (async () => {
         for (const selector of arguments[0]) {
           const key = document.querySelector(selector);
+          if (!key) throw new Error("nothing to press: " + selector);
           for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"])
             key.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true }));
           await new Promise((followed) => setTimeout(followed));
         }
-      })().then(done, (error) => done({ error: String(error) }));`,
+      })().then(() => done(null), (error) => done(String(error)));`,
       selectors,
     );
+    if (missed !== null) throw new Error(missed);
   }
 }
