@@ -153,8 +153,11 @@ mod tests {
         [
             Event::Start,
             Event::Choose(way),
-            Event::Agree,
+            Event::GuidesRead { shown: true },
+            Event::Known,
             Event::Identified(Resume::New),
+            Event::Agree,
+            Event::DetailsConfirmed,
             Event::PlaceOrder,
             Event::OrderPlaced { order, settled: true },
             Event::Ready,

@@ -387,7 +387,10 @@ mod tests {
             }
             personal
         };
-        assert!(!go(State::Choosing) && !go(State::Consenting(way)), "these screens are everybody's");
+        assert!(
+            !go(State::Choosing) && !go(State::Guiding { way, newcomer: false }),
+            "these screens are everybody's"
+        );
         assert!(!go(State::Attract), "a glance at the programmes leaves nothing");
         assert!(go(State::Detailing(way)) && go(State::StaffNeeded(None)));
         assert!(go(State::Attract), "who was sent to the counter stood there until now");

@@ -69,8 +69,9 @@ mod tests {
         // Version 2 has 25 modules in 18 mm; version 10 has 57 of half a millimetre.
         check(20, 52.0, Some(18.0 / 25.0 * 33.0));
         check(200, 52.0, Some(65.0 / 2.0));
-        check(600, 52.0, None);
-        check(600, 84.0, Some(105.0 / 2.0));
+        // Version 19 has 93 modules.
+        check(600, 50.0, None);
+        check(600, 84.0, Some(101.0 / 2.0));
         check(3000, 1000.0, None);
     }
 }

@@ -67,16 +67,24 @@ fn everything_that_a_document_says_is_read() {
 #[test]
 fn an_empty_booth_and_a_person_cost_little_and_show_nothing() {
     let empty = image::open(camera::sample("backdrop.jpg")).unwrap().to_rgb8();
+    // Of five looks the cheapest: the processor's clock moves, and a first look warms the caches.
+    let cheapest = |picture: &RgbImage| {
+        let looks = (0..5).map(|_| {
+            let start = cpu_s();
+            let sighting = reader().look(picture).unwrap();
+            (cpu_s() - start, sighting)
+        });
+        looks.min_by(|a, b| a.0.total_cmp(&b.0)).unwrap()
+    };
+    let (whole, _) = cheapest(&shoot(&document("resident_1").picture(), &person(), Pose::GOOD));
     for (what, picture) in
         [("an empty booth", empty), ("a person", person()), ("darkness", RgbImage::new(FRAME.0, FRAME.1))]
     {
-        let start = cpu_s();
-        let sighting = reader().look(&picture).unwrap();
-        let took = cpu_s() - start;
+        let (took, sighting) = cheapest(&picture);
         assert_eq!(sighting, Sighting::Missed(ShowAdvice::NothingSeen), "{what} is no document");
-        println!("{what}: {:.1} ms", took * 1e3);
-        // A look with the networks takes 200 ms or more, the gate alone 4: no network has run.
-        assert!(took < 0.05, "{what} cost {took:.3} s of CPU time");
+        println!("{what}: {:.1} ms, a document {:.0} ms", took * 1e3, whole * 1e3);
+        // The gate alone takes 2 to 4 ms and a look with the networks 200 ms or more: no network has run.
+        assert!(took < whole / 10.0, "{what} cost {took:.3} s of CPU time, a whole look {whole:.3} s");
     }
 }
 
