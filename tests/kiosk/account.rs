@@ -12,7 +12,7 @@ async fn to_the_orders(window: &Window, student: &Student, password: &str) {
     window.expect_step("welcome").await.unwrap();
     window.click("my-orders").await.unwrap();
     window.expect_step("identify").await.unwrap();
-    window.click_if_shown("method-typed").await.unwrap();
+    student::choose_typing(window).await.unwrap();
     window.type_into("field-document-number", &student.document_number).await.unwrap();
     window.click("submit-document").await.unwrap();
     student::log_in(window, password, &mut Unseen).await.unwrap();

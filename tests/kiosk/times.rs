@@ -55,7 +55,7 @@ async fn every_screen_has_a_last_call_and_ends_in_a_log_out() {
     window.click("my-orders").await.unwrap();
     is_left_to_itself(&window, "identify").await;
     window.click("my-orders").await.unwrap();
-    window.click("method-typed").await.unwrap();
+    student::choose_typing(&window).await.unwrap();
     window.type_into("field-document-number", &student.document_number).await.unwrap();
     window.click("submit-document").await.unwrap();
     student::log_in(&window, last(&student.document_number, 6), &mut student::Unseen).await.unwrap();

@@ -110,11 +110,23 @@ pub async fn present(
     see: &mut impl Witness,
 ) -> io::Result<()> {
     to_identify(w, choices, see).await?;
-    w.click_if_shown("method-typed").await?;
+    choose_typing(w).await?;
     w.click("document-kind-resident_id").await?;
     w.type_into("field-document-number", &student.document_number).await?;
     see.see("identify", w).await?;
     w.click("submit-document").await
+}
+
+/// Chooses to type the number, once the screen takes a press; a booth without another way has nothing to choose.
+///
+/// # Errors
+/// Where the screen doesn't come.
+pub async fn choose_typing(w: &Window) -> io::Result<()> {
+    let way = "[data-testid=method-typed]:not([disabled]), [data-testid=field-document-number]";
+    match w.expect_css_id(way).await?.as_str() {
+        "method-typed" => w.click("method-typed").await,
+        _ => Ok(()),
+    }
 }
 
 /// From the welcome screen past the programme and its guides.
@@ -248,7 +260,7 @@ pub async fn go_on(w: &Window, student: &Student, choices: &Choices, step: &str)
         "programme" => w.click(&format!("programme-{}", choices.programme)).await?,
         "guide" => read_guides(w, &mut Unseen).await?,
         "identify" => {
-            w.click_if_shown("method-typed").await?;
+            choose_typing(w).await?;
             w.click("document-kind-resident_id").await?;
             w.type_into("field-document-number", &student.document_number).await?;
             w.click("submit-document").await?;
