@@ -25,7 +25,8 @@ pub(crate) fn load(inner: &Inner, sitting: &mut Sitting) -> Result<(), BoothErro
     let Some(known) = &sitting.who.known else {
         return Err(BoothError::NotOffered { what: "somebody's orders" });
     };
-    sitting.orders = inner.ledger.read().orders_of_person(known.person.id)?;
+    let orders = inner.ledger.read().orders_of_person(known.person.id)?;
+    (sitting.deletion_asked, sitting.orders) = (known.deletion_asked, orders);
     Ok(())
 }
 
@@ -112,7 +113,7 @@ pub(crate) fn change_password(
 /// # Errors
 /// Those of the ledger.
 pub(crate) fn request_deletion(inner: &Arc<Inner>, sitting: &mut Sitting) -> Result<(), BoothError> {
-    let (State::Account, Some(known)) = (sitting.state, &sitting.who.known) else {
+    let (State::Account, Some(known)) = (sitting.state, &mut sitting.who.known) else {
         return Err(BoothError::NotOffered { what: "a deletion" });
     };
     let person = known.person.id;
@@ -120,7 +121,7 @@ pub(crate) fn request_deletion(inner: &Arc<Inner>, sitting: &mut Sitting) -> Res
     match inner.ledger.request_deletion(person, &told, inner.clock.now())? {
         Deletion::Done => advance(inner, sitting, Event::LogOut),
         Deletion::Waits => {
-            sitting.deletion_asked = true;
+            known.deletion_asked = true;
             load(inner, sitting)
         }
     }

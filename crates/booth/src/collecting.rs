@@ -4,7 +4,6 @@
 use crate::error::BoothError;
 use crate::inner::Inner;
 use crate::sitting::{Shown, Sitting};
-use crate::sticks;
 use crate::student::china_day;
 use crate::view::CodeRefusalCode;
 use crate::words;
@@ -56,13 +55,11 @@ pub(crate) fn scanned(inner: &Inner, sitting: &mut Sitting, text: &str) -> Resul
 /// It is in a picture on the USB stick.
 ///
 /// # Errors
-/// [`BoothError::StickRemoved`] and those of the ledger; a picture without a code is said on the screen and is no error.
-pub(crate) fn from_stick(inner: &Inner, sitting: &mut Sitting, id: &str) -> Result<(), BoothError> {
+/// Those of the ledger; a picture without a code is said on the screen and is no error.
+pub(crate) fn from_stick(inner: &Inner, sitting: &mut Sitting, file: Vec<u8>) -> Result<(), BoothError> {
     if !matches!(sitting.state, State::Coding(_)) {
         return Err(NOT_HERE);
     }
-    let chosen = sticks::chosen(sitting, id)?;
-    let file = sticks::read(&chosen)?;
     let Ok(grey) = picture(&file) else {
         sitting.shown = Shown { refusal: Some(CodeRefusalCode::UnreadablePicture), ..Shown::default() };
         return Ok(());

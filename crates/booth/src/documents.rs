@@ -90,6 +90,17 @@ pub fn sheet(
     Ok(sheet_pdf(&sheet_layout(programme, specification, Some(&footer))?, photo, font)?)
 }
 
+/// Who gives a receipt, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issued {
+    /// Who answers questions.
+    pub contact: domain::programme::Text,
+    /// Where the order can be followed, printed as a QR.
+    pub follow: Option<String>,
+    /// When.
+    pub at: UtcMillis,
+}
+
 /// The receipt, in Chinese and English, on the photo printer's own paper.
 ///
 /// # Errors
@@ -99,8 +110,7 @@ pub fn receipt(
     student: &Student,
     order_number: &str,
     lines: &[Line],
-    contact: &domain::programme::Text,
-    at: UtcMillis,
+    issued: &Issued,
     font: &Font,
 ) -> Result<Vec<u8>, DocumentError> {
     let receipt = Receipt {
@@ -110,10 +120,10 @@ pub fn receipt(
         order_number: order_number.to_owned(),
         programme: format!("{} {}", programme.title.zh, programme.title.en),
         masked_name: student.name.masked(),
-        time: china_time(at).map_or_else(String::new, |t| t.strftime("%Y-%m-%d %H:%M").to_string()),
+        time: china_time(issued.at).map_or_else(String::new, |t| t.strftime("%Y-%m-%d %H:%M").to_string()),
         lines: lines.iter().map(receipt_line).collect(),
-        contact: format!("{}\n{}", contact.zh, contact.en),
-        follow: None,
+        contact: format!("{}\n{}", issued.contact.zh, issued.contact.en),
+        follow: issued.follow.clone(),
         notes: vec![
             "请保留订单号，查询、补打、退款时使用。".into(),
             "Keep the order number to ask, reprint or refund.".into(),

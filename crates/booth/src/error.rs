@@ -100,6 +100,7 @@ impl BoothError {
             Self::InvalidPicture => ErrorCode::InvalidPicture,
             Self::NoPicture | Self::Picture(_) => ErrorCode::CameraUnavailable,
             Self::Ledger(LedgerError::AlreadyCollected { .. }) => ErrorCode::AlreadyCollected,
+            Self::Ledger(LedgerError::CodeUsed { .. }) => ErrorCode::CodeUsed,
             Self::Ledger(
                 LedgerError::Refused(_) | LedgerError::NotNow { .. } | LedgerError::OrderUnderWay { .. },
             ) => ErrorCode::NotNow,
@@ -116,6 +117,8 @@ fn details_code(error: &DetailsError) -> ErrorCode {
         DetailsError::Phone(_) => ErrorCode::InvalidPhone,
         DetailsError::StudentNumber(_) => ErrorCode::InvalidStudentNumber,
         DetailsError::Email(_) => ErrorCode::InvalidEmail,
+        DetailsError::Birth => ErrorCode::InvalidBirth,
+        DetailsError::Expired => ErrorCode::DocumentExpired,
         DetailsError::NameDiffers => ErrorCode::NameDiffers,
         DetailsError::NotEntitled => ErrorCode::NotEntitled,
         DetailsError::NotKnown => ErrorCode::NotKnown,

@@ -76,6 +76,8 @@ pub(crate) fn card_read(inner: &Arc<Inner>, sitting: &mut Sitting, card: &Card) 
         holder: Some(card.name.clone()),
         gender: Some(card.sex),
         birth: Some(card.birth),
+        // Looked at above, with the first day.
+        expires: None,
         presented: Presented::Card,
     };
     presented(inner, sitting, identity)
@@ -96,10 +98,8 @@ fn presented(inner: &Arc<Inner>, sitting: &mut Sitting, identity: Identity) -> R
     let State::Identifying(errand) = sitting.state else {
         return advance(inner, sitting, Event::Known);
     };
-    if let Err(young) = identity.check_age(inner.clock.now()) {
-        advance(inner, sitting, Event::SendToCounter)?;
-        return Err(young.into());
-    }
+    identity.check_valid(inner.clock.now())?;
+    of_age(inner, sitting, &identity)?;
     let programme = sitting.programme.clone().filter(|_| errand != Errand::Account);
     let entry = match &programme {
         Some(programme) => entitled(inner, programme, &identity)?,
@@ -120,6 +120,15 @@ fn presented(inner: &Arc<Inner>, sitting: &mut Sitting, identity: Identity) -> R
         Some(event) => advance(inner, sitting, event),
         None => let_in(inner, sitting),
     }
+}
+
+/// Sends somebody under 14 to the counter.
+fn of_age(inner: &Arc<Inner>, sitting: &mut Sitting, identity: &Identity) -> Result<(), BoothError> {
+    if let Err(young) = identity.check_age(inner.clock.now()) {
+        advance(inner, sitting, Event::SendToCounter)?;
+        return Err(young.into());
+    }
+    Ok(())
 }
 
 /// The roster's entry of somebody whom the programme is for; nothing where whoever comes is served.
@@ -193,7 +202,9 @@ pub(crate) fn register(
     input: &RegisterInput,
 ) -> Result<(), BoothError> {
     if let (State::Registering(_), Some(identity)) = (sitting.state, &sitting.who.identity) {
-        let student = Student::register(identity, input, sitting.who.roster.as_ref())?;
+        let identity = identity.with_birth(&input.birth, inner.clock.now())?;
+        let student = Student::register(&identity, input, sitting.who.roster.as_ref())?;
+        of_age(inner, sitting, &identity)?;
         let listed = sitting.who.roster.as_ref().is_none_or(|entry| same_name(&entry.name, &student.name));
         sitting.who.disputed = if listed { vec![] } else { vec![DetailField::Name] };
         sitting.student = Some(student);

@@ -11,7 +11,7 @@ use crate::rehearsal::Rehearsal;
 use crate::settings::Settings;
 use crate::sitting::Sitting;
 use crate::view::{BoothPart, FaultCode, PartView, StripCode, StripItem, View};
-use crate::{devices, documents, present, words};
+use crate::{devices, documents, network, present, words};
 use camera::FrameStream;
 use domain::programme::Programme;
 use ledger::Ledger;
@@ -21,6 +21,7 @@ use printing::{Font, Printer};
 use reader::card::{CardReader, ReaderKind};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{Notify, watch};
 
 pub(crate) struct Inner {
@@ -40,6 +41,10 @@ pub(crate) struct Inner {
     pub online: Option<Box<dyn OnlinePayments>>,
     pub divisions: Divisions,
     pub pauses: Mutex<Pauses>,
+    /// Held while a picture of a stick is made small.
+    pub thumbnails: Mutex<()>,
+    /// Whether money has to go back.
+    pub refund_due: AtomicBool,
     pub printer: Arc<dyn Printer>,
     pub font: Font,
     pub clock: Box<dyn Clock>,
@@ -83,10 +88,12 @@ impl Inner {
         let part =
             |part, fault: Option<FaultCode>, stops| PartView { part, able: fault.is_none(), stops, fault };
         let camera = self.stopping_faults().into_iter().next();
+        let offline = (!network::has_way_out()).then_some(FaultCode::NoNetwork);
         let unpaid = (!self.can_be_paid()).then_some(FaultCode::NoPayment);
         let mut parts = vec![
             part(BoothPart::Camera, camera, true),
             part(BoothPart::Printer, self.printer_fault(), false),
+            part(BoothPart::Network, offline, false),
             part(BoothPart::Payment, unpaid, false),
         ];
         if self.reader.kind() != ReaderKind::None {
@@ -116,6 +123,9 @@ impl Inner {
         }
         if self.online.as_ref().is_some_and(|provider| provider.is_simulated()) {
             strip.push(StripItem { code: StripCode::SimulatedPayment, fault: None });
+        }
+        if self.refund_due.load(Ordering::Relaxed) {
+            strip.push(StripItem { code: StripCode::RefundDue, fault: None });
         }
         if self.models.is_none() {
             strip.push(StripItem { code: StripCode::ModelFault, fault: Some(FaultCode::ModelMissing) });

@@ -21,6 +21,7 @@ mod housekeeping;
 mod identify;
 mod inner;
 mod keys;
+mod network;
 mod online;
 mod orders;
 mod password;
@@ -49,7 +50,7 @@ pub use devices::{CameraSetupError, PrinterSetupError, camera as open_camera, pr
 pub use divisions::{
     Address, AddressError, Division, DivisionCode, Divisions, DivisionsError, Recipient, Street, StreetError,
 };
-pub use documents::{DocumentError, Line, receipt, sheet, sheet_layout};
+pub use documents::{DocumentError, Issued, Line, receipt, sheet, sheet_layout};
 pub use error::BoothError;
 pub use keys::{KeyError, existing_ledger_key, ledger_key};
 pub use pin::{PinError, PinPad, hash as hash_pin};
@@ -95,8 +96,10 @@ impl Booth {
     /// # Errors
     /// [`BoothError`]; the student is where they were.
     pub fn send(&self, event: StudentEvent) -> Result<View, BoothError> {
+        // A stick is slow, and the screen must not wait for it: it is read before the sitting is locked.
+        let picture = sticks::named(&event).map(|id| self.stick_file(id));
         let mut sitting = self.0.sitting.lock();
-        let did = workflow::student_did(&self.0, &mut sitting, event);
+        let did = workflow::student_did(&self.0, &mut sitting, event, picture);
         let view = self.0.publish(&sitting);
         did.map(|()| view)
     }
@@ -197,8 +200,15 @@ impl Booth {
     /// # Errors
     /// [`BoothError::StickRemoved`] or [`BoothError::InvalidPicture`].
     pub fn stick_picture(&self, id: &str) -> Result<Vec<u8>, BoothError> {
+        let file = self.stick_file(id)?;
+        // One at a time: a large picture takes a few hundred megabytes while it is made small.
+        let _turn = self.0.thumbnails.lock();
+        sticks::small(&file)
+    }
+
+    fn stick_file(&self, id: &str) -> Result<Vec<u8>, BoothError> {
         let chosen = sticks::chosen(&self.0.sitting.lock(), id)?;
-        sticks::small(&sticks::read(&chosen)?)
+        sticks::read(&chosen)
     }
 
     fn own_photo(&self, id: &str) -> Result<PhotoId, BoothError> {

@@ -5,9 +5,10 @@ mod paying;
 mod placing;
 
 pub(crate) use accepting::{Made, accept, record_shot, review};
-pub(crate) use paying::{open_online, pay_at_counter, poll};
+pub(crate) use paying::{look_for_refunds, open_online, pay_at_counter, poll};
 pub(crate) use placing::{draft, place};
 
+use crate::account;
 use crate::documents::Line;
 use crate::error::BoothError;
 use crate::inner::Inner;
@@ -67,15 +68,19 @@ fn take_up(inner: &Inner, sitting: &mut Sitting, open: &OpenOrder) -> Result<Res
         sitting.shot = shot(inner, candidate)?;
         sitting.choices = std::iter::once(candidate).chain(open.alternatives.iter().copied()).collect();
     }
-    // More prints of an approved photo: no shot is left to replace it.
-    let shots_taken = if open.reprint_of.is_some() { u32::MAX } else { open.shots_taken };
-    let progress = Progress { shots_taken, candidate: open.candidate, settled: open.settled };
+    let progress = Progress {
+        shots_taken: open.shots_taken,
+        candidate: open.candidate,
+        settled: open.settled,
+        reprint: open.reprint_of.is_some(),
+    };
     Ok(match open.state {
         order::State::AwaitingPayment => Resume::Unpaid(open.id, progress),
         order::State::Draft | order::State::Paid => Resume::Open(open.id, progress),
         order::State::Rejected => {
             inner.ledger.reshoot(open.id, Stamp { actor: Actor::Student, at: inner.clock.now() })?;
-            Resume::Open(open.id, Progress { shots_taken: 0, candidate: None, settled: true })
+            sitting.rejected = true;
+            Resume::Open(open.id, Progress { shots_taken: 0, candidate: None, ..progress })
         }
         order::State::Photographed | order::State::Submitted => Resume::InReview(open.id),
         _ => Resume::Accepted(open.id),
@@ -130,12 +135,14 @@ fn event(
     })
 }
 
-/// Whether the order on the payment screen can still be given up for another: it was placed by this student just now, whose consents and
-/// code are at hand, and no code to pay with was ever made for it, whose money would come to the order that was given up.
+/// Whether the order on the payment screen can still be given up: it is for more prints, or was placed by this student just now, whose
+/// consents and code are at hand for another; and no code to pay with was ever made for it, whose money would come to the order that
+/// was given up.
 pub(crate) fn can_be_changed(inner: &Inner, sitting: &Sitting) -> bool {
-    let State::Paying { sitting: at, chosen: None } = sitting.state else { return false };
+    let State::Paying { sitting: at, chosen } = sitting.state else { return false };
+    let again = at.reprint || (chosen.is_none() && !sitting.consents.is_empty());
     let no_trade = inner.ledger.read().online_payments_of(at.order).is_ok_and(|trades| trades.is_empty());
-    no_trade && sitting.online.is_none() && !sitting.consents.is_empty()
+    no_trade && sitting.online.is_none() && again
 }
 
 /// Gives up an unpaid order.
@@ -147,7 +154,7 @@ pub(crate) fn cancel(inner: &Inner, sitting: &mut Sitting, order: OrderId) -> Re
     let stamp = Stamp { actor: Actor::Student, at: inner.clock.now() };
     inner.ledger.cancel_order(order, Some(&told), stamp)?;
     (sitting.order, sitting.online) = (None, None);
-    Ok(())
+    if sitting.state == State::Account { account::load(inner, sitting) } else { Ok(()) }
 }
 
 /// The event that somebody asked to be forgotten.

@@ -99,7 +99,7 @@ mod tests {
             phone: None,
             student_number: None,
         };
-        Known { person, email: None, gender: None, password_hash, wrong_tries: 0 }
+        Known { person, email: None, gender: None, password_hash, wrong_tries: 0, deletion_asked: false }
     }
 
     #[test]

@@ -92,6 +92,7 @@ fn before_camera(inner: &Inner, sitting: &Sitting, chosen: &Programme, now: Stea
             programme: programme(),
             seconds: chosen.limits.shooting_s,
             import: chosen.import,
+            rejected: sitting.rejected,
         },
         State::Importing(at) => Step::Import { stick: sticks::view(sitting), shots_left: at.shots_left },
         _ => return None,

@@ -125,7 +125,10 @@ impl Watch {
         let seen = self.documents.agreed().map(identity);
         self.tell(inner, |sitting| {
             sitting.who.advice = advice;
-            sitting.who.seen = seen;
+            if let Some(seen) = seen {
+                seen.check_valid(inner.clock.now())?;
+                sitting.who.seen = Some(seen);
+            }
             Ok(())
         })
     }
@@ -181,6 +184,7 @@ fn identity(seen: &Seen) -> Identity {
         holder: seen.name.clone().or_else(|| seen.latin_name.clone()),
         gender: seen.sex,
         birth: seen.birth,
+        expires: seen.expires,
         presented: Presented::Shown,
     }
 }

@@ -180,6 +180,8 @@ pub struct Sitting {
     pub called: bool,
     /// Why what they laid or held before a device was refused.
     pub refused: Option<ErrorCode>,
+    /// Whether the photo before was rejected by a reviewer.
+    pub rejected: bool,
     /// How many shots were lost in a row.
     pub lost_in_a_row: u32,
     /// The order.
@@ -234,6 +236,7 @@ impl Sitting {
             deletion_asked: false,
             called: false,
             refused: None,
+            rejected: false,
             lost_in_a_row: 0,
             order: None,
             shot: LastShot::default(),
@@ -267,6 +270,7 @@ impl Sitting {
         self.choices.clear();
         self.making = false;
         self.refused = None;
+        self.rejected = false;
     }
 
     /// Forgets the student, at the screen where they are: the welcome screen, which begins in Chinese, or the one that sends them

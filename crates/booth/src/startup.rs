@@ -21,8 +21,9 @@ use portrait::Models;
 use printing::Font;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 
 /// The database's name in the data folder.
@@ -36,6 +37,9 @@ const TICK: Duration = Duration::from_millis(500);
 
 /// How often the payment provider is asked: Alipay advises 3 to 5 s, and the central server asks the provider itself.
 const PAYMENTS_EVERY: Duration = Duration::from_secs(2);
+
+/// How often it is asked about the orders whose students have left.
+const OTHER_PAYMENTS_EVERY: Duration = Duration::from_secs(20);
 
 /// A booth that can't start.
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +95,7 @@ impl Booth {
         std::fs::create_dir_all(&places.data).map_err(data)?;
         let settings = Settings::load(&places.assets.join("defaults.toml"), &places.data.join(SITE_FILE))?;
         let booth = Self(Arc::new(furnish(settings, places, Box::<SystemClock>::default())?));
+        orders::look_for_refunds(&booth.0);
         booth.look_after()?;
         Ok(booth)
     }
@@ -130,10 +135,16 @@ fn supervised(name: &'static str, body: impl FnOnce() + Send + 'static) -> Resul
     std::thread::Builder::new().name(name.into()).spawn(guarded).map(drop).map_err(StartError::Threads)
 }
 
+/// The order on the screen is asked about each time, the others now and then: a provider may be slow, and they may be many.
 fn ask_for_payments(booth: &Weak<Inner>) {
+    let mut others = Instant::now();
     while let Some(inner) = booth.upgrade() {
         if let Some(provider) = &inner.online {
-            orders::poll(&inner, &**provider);
+            let all = Instant::now() >= others;
+            if all {
+                others = Instant::now() + OTHER_PAYMENTS_EVERY;
+            }
+            orders::poll(&inner, &**provider, all);
         }
         drop(inner);
         std::thread::sleep(PAYMENTS_EVERY);
@@ -184,6 +195,8 @@ fn furnish(settings: Settings, places: &Places, clock: Box<dyn Clock>) -> Result
         online: online::provider(&settings.payment, &places.data),
         divisions: Divisions::load(&places.assets)?,
         pauses: Mutex::default(),
+        thumbnails: Mutex::default(),
+        refund_due: AtomicBool::default(),
         documents,
         font: Font::from_file(&places.font)?,
         sitting: Mutex::new(Sitting::nobody(0, present::FIRST_LANGUAGE, clock.steady())),

@@ -5,7 +5,7 @@
 use crate::error::BoothError;
 use crate::inner::Inner;
 use crate::sitting::{Sitting, StickPicture};
-use crate::view::{PictureView, StickView};
+use crate::view::{PictureView, StickView, StudentEvent};
 use domain::session::State;
 use image::imageops::FilterType;
 use image::{ImageFormat, ImageReader, Limits};
@@ -17,6 +17,9 @@ const SMALL: u32 = 320;
 
 /// The largest side of a picture that is shown small: a phone's 200-million-pixel camera has 16 384.
 const MOST_SIDE: u32 = 17_000;
+
+/// The most memory that a picture may take while it is made small: 100 million pixels.
+const MOST_DECODED: u64 = 300 << 20;
 
 /// Whether the screen offers pictures of a stick.
 pub(crate) fn wanted(state: &State) -> bool {
@@ -73,6 +76,16 @@ pub(crate) fn chosen(sitting: &Sitting, id: &str) -> Result<StickPicture, BoothE
     pictures.iter().find(|picture| picture.id == id).cloned().ok_or(BoothError::StickRemoved)
 }
 
+/// The picture of a stick that what the student did is about.
+pub(crate) fn named(did: &StudentEvent) -> Option<&str> {
+    match did {
+        StudentEvent::ImportPicture { picture_id } | StudentEvent::ImportCode { picture_id } => {
+            Some(picture_id)
+        }
+        _ => None,
+    }
+}
+
 /// A picture's bytes.
 ///
 /// # Errors
@@ -98,6 +111,7 @@ pub(crate) fn small(file: &[u8]) -> Result<Vec<u8>, BoothError> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(MOST_SIDE);
     limits.max_image_height = Some(MOST_SIDE);
+    limits.max_alloc = Some(MOST_DECODED);
     reader.limits(limits);
     let picture = reader.decode().map_err(wrong)?;
     let (width, height) = (picture.width().min(SMALL), picture.height().min(SMALL));

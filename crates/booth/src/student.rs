@@ -13,6 +13,9 @@ use ledger::{Known, RosterEntry};
 /// Under this age the booth serves nobody by itself: the guardian's consent is needed, at the counter.
 pub const LEAST_AGE: u16 = 14;
 
+/// An age that nobody has: a birth date before it is a slip of the finger.
+const MOST_AGE: u16 = 120;
+
 /// By what means a document was presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presented {
@@ -35,6 +38,8 @@ pub struct Identity {
     pub gender: Option<Sex>,
     /// The holder's birth date, where it was read or the number says it.
     pub birth: Option<CalendarDate>,
+    /// The last day on which it is valid, where it was read.
+    pub expires: Option<CalendarDate>,
     /// How it was presented.
     pub presented: Presented,
 }
@@ -50,6 +55,7 @@ impl Identity {
             holder: None,
             gender: document.sex(),
             birth: document.birth_date(),
+            expires: None,
             document,
             presented: Presented::Typed,
         })
@@ -62,6 +68,32 @@ impl Identity {
     pub fn check_age(&self, now: UtcMillis) -> Result<(), DetailsError> {
         let age = china_date(now).and_then(|today| self.birth?.age_on(today));
         if age.is_some_and(|age| age < LEAST_AGE) { Err(DetailsError::TooYoung) } else { Ok(()) }
+    }
+
+    /// Refuses a document that is known to have expired before the day of `now` in China.
+    ///
+    /// # Errors
+    /// [`DetailsError::Expired`].
+    pub fn check_valid(&self, now: UtcMillis) -> Result<(), DetailsError> {
+        let over = china_date(now).zip(self.expires).is_some_and(|(today, last)| last < today);
+        if over { Err(DetailsError::Expired) } else { Ok(()) }
+    }
+
+    /// The same with the birth date that its holder typed, where the document doesn't say one.
+    ///
+    /// # Errors
+    /// [`DetailsError::Birth`] for what is no day, or none on which somebody who stands here was born.
+    pub fn with_birth(&self, typed: &str, now: UtcMillis) -> Result<Self, DetailsError> {
+        if self.birth.is_some() {
+            return Ok(self.clone());
+        }
+        let birth = calendar_date(typed.trim()).ok_or(DetailsError::Birth)?;
+        let age = china_date(now).and_then(|today| birth.age_on(today)).ok_or(DetailsError::Birth)?;
+        if age > MOST_AGE {
+            Err(DetailsError::Birth)
+        } else {
+            Ok(Self { birth: Some(birth), ..self.clone() })
+        }
     }
 }
 
@@ -97,6 +129,12 @@ pub enum DetailsError {
     /// The e-mail address.
     #[error("the e-mail address can't be one")]
     Email(#[source] EmailError),
+    /// The birth date.
+    #[error("the birth date can't be one")]
+    Birth,
+    /// The document has expired.
+    #[error("the document has expired")]
+    Expired,
     /// The student number.
     #[error("the student number can't be one")]
     StudentNumber(#[source] StudentNumberError),
@@ -236,7 +274,13 @@ mod tests {
     }
 
     fn input(name: &str) -> RegisterInput {
-        RegisterInput { name: name.into(), phone: "13800000000".into(), email: String::new(), gender: None }
+        RegisterInput {
+            name: name.into(),
+            phone: "13800000000".into(),
+            email: String::new(),
+            gender: None,
+            birth: String::new(),
+        }
     }
 
     fn entry(name: &str) -> RosterEntry {
@@ -295,13 +339,43 @@ mod tests {
         );
     }
 
+    #[test]
+    fn who_shows_a_document_without_a_birth_date_types_it() {
+        let passport = Identity::typed(DocumentKindView::Passport, "E12345678").unwrap();
+        assert_eq!(passport.birth, None, "a passport's number says nothing");
+        let born = |typed: &str| passport.with_birth(typed, NOW).map(|identity| identity.check_age(NOW));
+        assert_eq!(born(" 2004-05-01 "), Ok(Ok(())));
+        assert_eq!(born("2012-11-22"), Ok(Err(DetailsError::TooYoung)), "fourteen tomorrow");
+        for wrong in ["", "2004-02-30", "2026-11-22", "1899-01-01", "yesterday"] {
+            assert_eq!(born(wrong), Err(DetailsError::Birth), "{wrong}");
+        }
+        let card = typed("11010519491231002x").unwrap();
+        assert_eq!(card.with_birth("2004-05-01", NOW).unwrap(), card, "the card's own date stands");
+    }
+
+    #[test]
+    fn a_document_is_good_on_its_last_day() {
+        let passport = Identity::typed(DocumentKindView::Passport, "E12345678").unwrap();
+        let until = |day| Identity { expires: calendar_date(day), ..passport.clone() }.check_valid(NOW);
+        assert_eq!((until("2026-11-21"), until("2026-11-20")), (Ok(()), Err(DetailsError::Expired)));
+        assert_eq!(passport.check_valid(NOW), Ok(()), "nothing is known of it");
+    }
+
     proptest! {
+        #[test]
+        fn a_typed_birth_date_is_parsed_or_refused(text in "\\PC{0,20}") {
+            let passport = Identity::typed(DocumentKindView::Passport, "E12345678").unwrap();
+            let parsed = passport.with_birth(&text, NOW);
+            prop_assert!(parsed.is_err() || parsed.unwrap().birth.is_some());
+        }
+
         #[test]
         fn anything_typed_is_parsed_or_refused(name in "\\PC{0,60}", number in "\\PC{0,40}", phone in "\\PC{0,30}", email in "\\PC{0,40}") {
             let shown = format!("{:?}", typed(&number));
             prop_assert!(number.len() < 6 || !shown.contains(&number), "nothing typed is printed");
             let identity = typed("11010519491231002x").unwrap();
-            let input = RegisterInput { name: name.clone(), phone, email, gender: Some(Gender::Female) };
+            let gender = Some(Gender::Female);
+            let input = RegisterInput { name: name.clone(), phone, email, gender, birth: String::new() };
             let shown = format!("{:?} {input:?}", Student::register(&identity, &input, None));
             prop_assert!(name.len() < 9 || !shown.contains(&name), "nothing typed is printed");
         }

@@ -9,17 +9,18 @@ use crate::pin::PinError;
 use crate::sitting::{Given, Sitting, way};
 use crate::student::china_date;
 use crate::view::{OrderInput, StudentEvent};
-use crate::{account, basket, collecting, identify, orders, shooting, sticks};
+use crate::{account, basket, collecting, identify, orders, shooting};
 use domain::programme::{PayWhen, SeasonState};
 use domain::session::{Effect, Event, State, Subject, next};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
-/// What the student did.
+/// What the student did; with the picture of the stick that it is about.
 pub(crate) fn student_did(
     inner: &Arc<Inner>,
     sitting: &mut Sitting,
     did: StudentEvent,
+    picture: Option<Result<Vec<u8>, BoothError>>,
 ) -> Result<(), BoothError> {
     sitting.touched = inner.clock.steady();
     sitting.refused = None;
@@ -50,7 +51,7 @@ pub(crate) fn student_did(
         StudentEvent::Agree { documents } => agree(inner, sitting, &documents),
         StudentEvent::Refuse => advance(inner, sitting, Event::SendToCounter),
         StudentEvent::ScanCode { text } => collecting::scanned(inner, sitting, &text),
-        StudentEvent::ImportCode { picture_id } => collecting::from_stick(inner, sitting, &picture_id),
+        StudentEvent::ImportCode { .. } => collecting::from_stick(inner, sitting, of_stick(picture)?),
         StudentEvent::ConfirmCode { last_four } => collecting::confirm(inner, sitting, &last_four),
         StudentEvent::DiscardCode => collecting::discard(sitting),
         StudentEvent::PlaceOrder { order } => place(inner, sitting, &order),
@@ -61,7 +62,7 @@ pub(crate) fn student_did(
             Ok(())
         }
         StudentEvent::OpenImport => advance(inner, sitting, Event::OpenImport),
-        StudentEvent::ImportPicture { picture_id } => import(inner, sitting, &picture_id),
+        StudentEvent::ImportPicture { .. } => import(inner, sitting, of_stick(picture)?),
         StudentEvent::Shoot => shoot(inner, sitting),
         StudentEvent::Prefer { photo_id } => prefer(inner, sitting, &photo_id),
         StudentEvent::Retake => advance(inner, sitting, Event::Retake),
@@ -141,7 +142,6 @@ fn perform(inner: &Arc<Inner>, sitting: &mut Sitting, effect: Effect) -> Result<
     }
 }
 
-/// A booth that can't make a photo lets nobody begin one; their orders can be looked at.
 /// Wipes the student; once nobody is here, from the ledger's memory and from the window's too.
 fn forget(inner: &Inner, sitting: &mut Sitting) {
     let leaves = sitting.personal && sitting.state == State::Attract;
@@ -159,7 +159,7 @@ pub(crate) fn forget_pages(inner: &Inner) {
     }
 }
 
-/// A booth that can't make a photo lets nobody begin.
+/// A booth that can't make a photo lets nobody begin one; their orders can be looked at.
 fn start(
     inner: &Arc<Inner>,
     sitting: &mut Sitting,
@@ -225,10 +225,15 @@ fn place(inner: &Arc<Inner>, sitting: &mut Sitting, order: &OrderInput) -> Resul
     advance(inner, sitting, Event::PlaceOrder)
 }
 
-/// A picture of the stick instead of a shot: read before the screen changes, so that a stick pulled out says so here.
-fn import(inner: &Arc<Inner>, sitting: &mut Sitting, id: &str) -> Result<(), BoothError> {
+/// A picture that couldn't be read is an error where it is wanted: a stick pulled out says so there.
+fn of_stick(picture: Option<Result<Vec<u8>, BoothError>>) -> Result<Vec<u8>, BoothError> {
+    picture.unwrap_or(Err(BoothError::StickRemoved))
+}
+
+/// A picture of the stick instead of a shot.
+fn import(inner: &Arc<Inner>, sitting: &mut Sitting, file: Vec<u8>) -> Result<(), BoothError> {
     if matches!(sitting.state, State::Importing(_)) {
-        sitting.import = Some(sticks::read(&sticks::chosen(sitting, id)?)?);
+        sitting.import = Some(file);
     }
     advance(inner, sitting, Event::Import)
 }

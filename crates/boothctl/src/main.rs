@@ -19,6 +19,7 @@ mod photo;
 mod pin;
 mod printers;
 mod prints;
+mod refunds;
 mod roster;
 mod sheet;
 
@@ -43,6 +44,7 @@ enum Command {
     Cameras(cameras::Arguments),
     Printers(printers::Arguments),
     Prints(prints::Arguments),
+    Refunds(refunds::Arguments),
     Roster(roster::Arguments),
     Calibrate(calibrate::Arguments),
     Check(check::Arguments),
@@ -90,6 +92,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Cameras(arguments) => cameras::run(arguments),
         Command::Printers(arguments) => printers::run(arguments),
         Command::Prints(arguments) => prints::run(arguments),
+        Command::Refunds(arguments) => refunds::run(arguments),
         Command::Roster(arguments) => roster::run(arguments),
         Command::Calibrate(arguments) => calibrate::run(arguments),
         Command::Check(arguments) => check::run(arguments),

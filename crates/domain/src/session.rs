@@ -50,6 +50,8 @@ pub struct Sitting {
     pub best: Option<PhotoId>,
     /// Whether nothing is left to pay.
     pub settled: bool,
+    /// Whether it is for more prints of an earlier photo.
+    pub reprint: bool,
 }
 
 /// What is ordered: a photo that is still to be taken, one that was just chosen, or more prints of an earlier one.
@@ -156,6 +158,8 @@ pub struct Progress {
     pub candidate: Option<PhotoId>,
     /// Whether nothing is left to pay.
     pub settled: bool,
+    /// Whether it is for more prints of an earlier photo: no shot is taken for it.
+    pub reprint: bool,
 }
 
 /// What can happen.
@@ -388,6 +392,9 @@ fn before_camera(state: State, event: Event) -> Option<Transition> {
         (S::Ordering { way, subject: Subject::Reprint(_) }, E::ReprintPlaced { order, photo, settled }) => {
             reprint_placed(way, order, photo, settled)
         }
+        (S::Paying { sitting, .. }, E::Back) if sitting.reprint => {
+            (S::Account, Some(Effect::CancelOrder(sitting.order)))
+        }
         (S::Paying { sitting, chosen: None }, E::Back) => (
             S::Ordering { way: sitting.way, subject: Subject::ToBeTaken },
             Some(Effect::CancelOrder(sitting.order)),
@@ -497,7 +504,7 @@ fn placed(way: Way, subject: Subject, order: OrderId, settled: bool) -> Option<T
 
 /// The photo is there already: no shot is taken for it.
 fn reprint_placed(way: Way, order: OrderId, photo: PhotoId, settled: bool) -> Transition {
-    let sitting = Sitting { way, order, shots_left: 0, best: Some(photo), settled };
+    let sitting = Sitting { way, order, shots_left: 0, best: Some(photo), settled, reprint: true };
     if settled { paid(sitting, Some(photo)) } else { (State::Paying { sitting, chosen: Some(photo) }, None) }
 }
 
@@ -544,12 +551,13 @@ impl Subject {
 
 impl Sitting {
     fn new(way: Way, order: OrderId, settled: bool) -> Self {
-        Self { way, order, shots_left: way.shots, best: None, settled }
+        Self { way, order, shots_left: way.shots, best: None, settled, reprint: false }
     }
 
     fn resumed(way: Way, order: OrderId, progress: Progress) -> Self {
-        let shots_left = way.shots.saturating_sub(progress.shots_taken);
-        Self { way, order, shots_left, best: progress.candidate, settled: progress.settled }
+        let Progress { shots_taken, candidate, settled, reprint } = progress;
+        let shots_left = if reprint { 0 } else { way.shots.saturating_sub(shots_taken) };
+        Self { way, order, shots_left, best: candidate, settled, reprint }
     }
 
     fn with_a_shot_less(self) -> Self {

@@ -23,7 +23,7 @@ mod transactions;
 pub use error::{LedgerError, Result};
 pub use key::{InvalidKey, Key};
 pub use ledger::{Ledger, Opening};
-pub use queries::{AcceptedOrder, Counts, Known, OpenOrder, PersonOrder};
+pub use queries::{AcceptedOrder, Counts, Known, OpenOrder, PersonOrder, RefundDue};
 pub use reader::Reader;
 pub use tables::accounts::NewAccount;
 pub use tables::audit::{Actor, AuditHead, Deed, Stamp};

@@ -23,6 +23,8 @@ pub enum Event {
     PaymentSettled(PaymentSettled),
     /// A student accepted a photo.
     CollectionSubmitted(CollectionSubmitted),
+    /// Staff at the booth looked at a submitted photo.
+    CollectionReviewed(CollectionReviewed),
     /// More prints of a collected photo were made.
     ReprintMade(ReprintMade),
     /// An order ended without a photo.
@@ -39,6 +41,7 @@ impl Event {
             Self::OrderPlaced(_) => "order_placed",
             Self::PaymentSettled(_) => "payment_settled",
             Self::CollectionSubmitted(_) => "collection_submitted",
+            Self::CollectionReviewed(_) => "collection_reviewed",
             Self::ReprintMade(_) => "reprint_made",
             Self::OrderEnded(_) => "order_ended",
             Self::DeletionRequested(_) => "deletion_requested",
@@ -102,6 +105,20 @@ pub struct PaymentSettled {
     pub means: String,
     /// The amount, in fen.
     pub amount_fen: u64,
+    /// When, in milliseconds since the Unix epoch.
+    pub at_ms: i64,
+}
+
+/// Staff at the booth looked at a submitted photo. After a rejection another photo of the order is submitted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CollectionReviewed {
+    /// The order, a UUID.
+    pub order_id: String,
+    /// The photo, a UUID.
+    pub photo_id: String,
+    /// Whether it was approved; otherwise it was rejected.
+    pub approved: bool,
     /// When, in milliseconds since the Unix epoch.
     pub at_ms: i64,
 }
@@ -273,8 +290,12 @@ mod tests {
     fn each_kind_is_told_by_its_code() {
         let order_id = "018bcfe5-6800-7909-8909-090909090909".to_owned();
         let ended = OrderEnded { order_id: order_id.clone(), state: "cancelled".into(), at_ms: 1 };
+        let photo_id = order_id.clone();
+        let reviewed = CollectionReviewed { order_id: order_id.clone(), photo_id, approved: false, at_ms: 1 };
         let asked = DeletionRequested { order_ids: vec![order_id], at_ms: 1 };
-        for event in [Event::OrderEnded(ended), Event::DeletionRequested(asked)] {
+        for event in
+            [Event::OrderEnded(ended), Event::CollectionReviewed(reviewed), Event::DeletionRequested(asked)]
+        {
             let json = event.to_json().unwrap();
             let head = format!(r#"{{"kind":"{}","#, event.kind());
             assert!(json.starts_with(head.as_bytes()), "the kind stands in the JSON");

@@ -93,9 +93,12 @@ fn jobs(
     let here = delivery.is_none_or(|delivery| delivery.way == DeliveryWay::Here);
     let sheets = order.lines.iter().filter(|line| here && line.item == ledger::Item::PrintedSheet);
     let sheets: u32 = sheets.map(|line| line.quantity).sum();
-    let contact = inner.settings.booth.contact.clone().into();
-    let receipt =
-        documents::receipt(programme, student, &order.number, &order.lines, &contact, at, &inner.font)?;
+    let issued = documents::Issued {
+        contact: inner.settings.booth.contact.clone().into(),
+        follow: documents::follow(&inner.settings.booth.follow_url, &order.number),
+        at,
+    };
+    let receipt = documents::receipt(programme, student, &order.number, &order.lines, &issued, &inner.font)?;
     let mut jobs = vec![];
     if sheets > 0 {
         let document = documents::sheet(programme, spec, official, &order.number, &inner.font)?;
@@ -145,6 +148,18 @@ fn submitted(
     event(inner, photo, protocol::Event::CollectionSubmitted(submitted))
 }
 
+/// What staff decided of the order's photo.
+fn reviewed(inner: &Inner, order: OrderId, approved: bool) -> Result<NewEvent, BoothError> {
+    let photo = inner.ledger.read().order(order)?.photo.ok_or(BoothError::NoSuchPhoto)?;
+    let reviewed = protocol::CollectionReviewed {
+        order_id: order.to_string(),
+        photo_id: photo.to_string(),
+        approved,
+        at_ms: inner.clock.now().0,
+    };
+    event(inner, photo, protocol::Event::CollectionReviewed(reviewed))
+}
+
 /// More prints of a photo that the server has: nothing is collected twice.
 fn reprinted(inner: &Inner, order: &OrderSummary, of: OrderId) -> Result<NewEvent, BoothError> {
     let reprinted = protocol::ReprintMade {
@@ -173,9 +188,11 @@ pub(crate) fn review(
     inner.pin.lock().check(pin, &inner.settings.staff.pin_hash, inner.clock.steady())?;
     let decision = if approved { Decision::Approve } else { Decision::Reject };
     let stamp = Stamp { actor: Actor::Staff, at: inner.clock.now() };
-    inner.ledger.review_order(at.order, decision, stamp)?;
+    let told = reviewed(inner, at.order, approved)?;
+    inner.ledger.review_order(at.order, decision, Some(&told), stamp)?;
     if !approved {
         inner.ledger.reshoot(at.order, stamp)?;
+        sitting.rejected = true;
     }
     inner.to_print.notify_one();
     advance(inner, sitting, event)

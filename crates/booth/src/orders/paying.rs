@@ -15,6 +15,7 @@ use domain::session::{Event, State};
 use domain::{OrderId, PaymentId, UtcMillis, payment};
 use ledger::{Actor, NewOnline, NewPayment, OnlinePayment, PaymentChange, Stamp};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// For how long a trade is asked about. Both providers let a code live two hours at most; a booth may be off or without a network for a
 /// long weekend, and an unpaid order stays for a week.
@@ -54,6 +55,14 @@ fn at_the_counter(inner: &Inner, order: OrderId) -> Result<ledger::Payment, Boot
     Ok(opened.ok_or(ledger::LedgerError::Missing { what: "payment" })?)
 }
 
+/// Shows staff whether money has to go back.
+pub(crate) fn look_for_refunds(inner: &Inner) {
+    match inner.ledger.read().refunds_due() {
+        Ok(due) => inner.refund_due.store(!due.is_empty(), Ordering::Relaxed),
+        Err(error) => tracing::error!(%error, "the refunds that are due can't be read"),
+    }
+}
+
 fn settle(inner: &Inner, order: OrderId, payment: &ledger::Payment, actor: Actor) -> Result<(), BoothError> {
     let at = inner.clock.now();
     let settled = protocol::PaymentSettled {
@@ -67,7 +76,11 @@ fn settle(inner: &Inner, order: OrderId, payment: &ledger::Payment, actor: Actor
     let stamp = Stamp { actor, at };
     let change = PaymentChange { id: payment.id, event: payment::Event::Settle, outbox: Some(&told), stamp };
     let recorded = inner.ledger.record_payment(&change)?;
-    if recorded.settled_order { Ok(()) } else { Err(BoothError::RefundDue) }
+    if recorded.settled_order {
+        return Ok(());
+    }
+    look_for_refunds(inner);
+    Err(BoothError::RefundDue)
 }
 
 /// The student chose to pay by a code, or at the counter after all. The provider is asked on a thread of its own, because it may be
@@ -162,16 +175,20 @@ fn code(inner: &Inner, code_url: &str, expires: UtcMillis, now: UtcMillis) -> On
     OnlineCode { means: PayMeans::Counter, code_url: code_url.to_owned(), expires, reachable: true }
 }
 
-/// Asks about every trade that may still be paid. Called every two seconds or so by a thread of its own.
-pub(crate) fn poll(inner: &Arc<Inner>, provider: &dyn OnlinePayments) {
+/// Asks about the trades that may still be paid: those of the order on the screen, or all of them. Called every two seconds or so by a
+/// thread of its own.
+pub(crate) fn poll(inner: &Arc<Inner>, provider: &dyn OnlinePayments, all: bool) {
     let since = inner.clock.now().plus_ms(-ASKED_FOR_MS);
-    let waiting = match inner.ledger.read().online_unsettled_since(since) {
+    let shown = inner.sitting.lock().state.order();
+    let mut waiting = match inner.ledger.read().online_unsettled_since(since) {
         Ok(waiting) => waiting,
         Err(error) => {
             tracing::error!(%error, "the payments that wait can't be read");
             return;
         }
     };
+    waiting.retain(|online| all || Some(online.order) == shown);
+    waiting.sort_by_key(|online| Some(online.order) != shown);
     for online in waiting {
         let trade = Trade {
             number: online.trade_number.clone(),
@@ -183,6 +200,7 @@ pub(crate) fn poll(inner: &Arc<Inner>, provider: &dyn OnlinePayments) {
         match answer {
             Ok(TradeState::Paid(amount)) if amount == trade.amount => arrived(inner, &online),
             Ok(TradeState::Paid(amount)) => {
+                inner.refund_due.store(true, Ordering::Relaxed);
                 tracing::error!(order = %online.order, due = trade.amount.fen(), paid = amount.fen(), "a provider reports another amount than is due: staff must look");
             }
             Ok(TradeState::Closed) => no_longer_good(inner, &online),

@@ -59,6 +59,7 @@ pub(super) fn register(sitting: &Sitting, programme: ProgrammeView) -> Option<St
         seen: of_identity(identity),
         holder: identity.holder.as_ref().map(PersonName::masked),
         gender: identity.gender.map(gender),
+        asks_birth: identity.birth.is_none(),
     })
 }
 

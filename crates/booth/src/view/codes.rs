@@ -43,6 +43,8 @@ pub enum StripCode {
     NoRoster,
     /// No picture of the empty booth is stored: hair is cut out less finely.
     NoBackdrop,
+    /// Money came that no order needed, or not as much as was due: it goes back.
+    RefundDue,
 }
 
 /// A fault, named by what staff must do.
@@ -97,6 +99,8 @@ pub enum FaultCode {
     ReaderFailed,
     /// The central server can't be reached.
     CentralUnreachable,
+    /// There is no way out of this machine: what is collected is kept and sent later.
+    NoNetwork,
     /// No way to pay is set up.
     NoPayment,
     /// The photo must be approved before it is printed.
@@ -397,6 +401,12 @@ pub enum ErrorCode {
     PinNotSet,
     /// The e-mail address can't be one.
     InvalidEmail,
+    /// The birth date can't be one.
+    InvalidBirth,
+    /// The document has expired.
+    DocumentExpired,
+    /// The collection code was used for another order meanwhile.
+    CodeUsed,
     /// The new password is too short, too long, or the old one.
     InvalidPassword,
     /// The address can't be one.

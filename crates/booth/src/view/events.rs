@@ -17,6 +17,8 @@ pub struct RegisterInput {
     pub email: String,
     /// The gender; nothing where the document says it.
     pub gender: Option<Gender>,
+    /// The birth date, such as `2004-05-01`; left empty where the document says it.
+    pub birth: String,
 }
 
 /// Where prints are sent.

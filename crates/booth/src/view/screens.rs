@@ -77,7 +77,7 @@ pub enum BoothPart {
     Camera,
     /// The printer: paper and ribbon.
     Printer,
-    /// The central server.
+    /// The network.
     Network,
     /// Some way to pay.
     Payment,
@@ -319,6 +319,8 @@ pub enum Step {
         holder: Option<String>,
         /// The gender, if the document says it: it isn't asked then.
         gender: Option<Gender>,
+        /// Whether the birth date is asked for, because the document doesn't say it.
+        asks_birth: bool,
     },
     /// Read and tick.
     Consent {
@@ -389,6 +391,8 @@ pub enum Step {
         seconds: u32,
         /// Whether a picture from a USB stick may be used instead.
         import: bool,
+        /// Whether the photo before was rejected by a reviewer: another costs nothing.
+        rejected: bool,
     },
     /// Choose a picture from a USB stick.
     Import {

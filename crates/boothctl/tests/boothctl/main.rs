@@ -15,5 +15,6 @@ mod photo;
 mod pictures;
 mod pin;
 mod prints;
+mod refunds;
 mod sheet;
 mod support;

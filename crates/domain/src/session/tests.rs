@@ -266,14 +266,31 @@ fn my_orders_lead_on_with_an_order_and_never_to_a_new_one() {
     let (state, ..) = follow(&account);
     let way = way(PayWhen::BeforeShooting);
     assert!(next(state, Event::ResumeOrder(way, Resume::New)).is_err());
-    let progress = Progress { shots_taken: 0, candidate: None, settled: true };
+    let progress = Progress { shots_taken: 0, candidate: None, settled: true, reprint: false };
     let (state, _) = next(state, Event::ResumeOrder(way, Resume::Open(order(), progress))).unwrap();
     assert_eq!(state.name(), "briefing");
 }
 
 #[test]
+fn more_prints_that_are_not_paid_can_be_given_up_now_or_later() {
+    let mut events = vec![Event::OpenAccount, Event::Known, Event::AccountOpened];
+    let way = way(PayWhen::BeforeShooting);
+    let other = OrderId::new(UtcMillis(3), [3; 10]);
+    events.push(Event::Reprint(way, order()));
+    events.push(Event::ReprintPlaced { order: other, photo: photo(3), settled: false });
+    let given_up = Ok((State::Account, Some(Effect::CancelOrder(other))));
+    assert_eq!(next(follow(&events).0, Event::Back), given_up);
+    let progress = Progress { shots_taken: 1, candidate: Some(photo(3)), settled: false, reprint: true };
+    let later = resumed(Resume::Unpaid(other, progress));
+    assert_eq!(next(later, Event::Back), given_up, "after an interruption too");
+    let (paid, _) = next(later, Event::PaymentSettled).unwrap();
+    assert!(next(paid, Event::Retake).is_err(), "no shot is left to replace an approved photo");
+}
+
+#[test]
 fn an_interrupted_order_resumes_where_it_was() {
-    let progress = |shots_taken, candidate| Progress { shots_taken, candidate, settled: true };
+    let progress =
+        |shots_taken, candidate| Progress { shots_taken, candidate, settled: true, reprint: false };
     for (resume, expect) in [
         (Resume::Unpaid(order(), Progress { settled: false, ..progress(0, None) }), "paying"),
         (Resume::Open(order(), progress(0, None)), "briefing"),
@@ -294,7 +311,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         ..way(pay_when)
     });
     let progress = (0..5u32, any::<bool>(), any::<bool>()).prop_map(|(shots_taken, candidate, settled)| {
-        Progress { shots_taken, candidate: candidate.then(|| photo(7)), settled }
+        Progress { shots_taken, candidate: candidate.then(|| photo(7)), settled, reprint: false }
     });
     let resumes = (0..5, progress).prop_map(|(kind, progress)| match kind {
         0 => Resume::New,

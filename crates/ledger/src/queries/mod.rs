@@ -4,7 +4,9 @@ mod counts;
 mod lookups;
 mod open_order;
 mod persons;
+mod refunds;
 
 pub use counts::Counts;
 pub use open_order::{AcceptedOrder, OpenOrder};
 pub use persons::{Known, PersonOrder};
+pub use refunds::RefundDue;

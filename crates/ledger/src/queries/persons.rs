@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::reader::Reader;
 use crate::tables::orders::{self, Order};
 use crate::tables::people::{self, Person};
-use crate::tables::{accounts, deliveries, payments, photos, programmes, reprints};
+use crate::tables::{accounts, deletion_requests, deliveries, payments, photos, programmes, reprints};
 use domain::document::Sex;
 use domain::order::State;
 use domain::programme::DeliveryWay;
@@ -26,6 +26,8 @@ pub struct Known {
     pub password_hash: Option<String>,
     /// How many tries to log in were wrong, in a row until now.
     pub wrong_tries: u32,
+    /// Whether they asked to be forgotten, and wait for it.
+    pub deletion_asked: bool,
 }
 
 impl fmt::Debug for Known {
@@ -84,6 +86,7 @@ impl Reader {
                 gender: account.gender,
                 password_hash: account.password_hash,
                 wrong_tries: account.wrong_tries,
+                deletion_asked: deletion_requests::all(connection)?.contains(&id),
             }))
         })
     }

@@ -4,6 +4,7 @@ use super::accept_photo::finish_if_done;
 use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::tables::audit::Stamp;
+use crate::tables::outbox::{self, NewEvent};
 use crate::tables::{orders, photos, print_jobs};
 use domain::order::{Event, State};
 use domain::{OrderId, photo};
@@ -18,21 +19,32 @@ pub enum Decision {
 }
 
 impl Ledger {
-    /// Records a decision. An approval queues the prints that were held for it, or completes the order where there is nothing to
+    /// Records a decision, and the event that tells it where it wasn't the central server that decided. An approval queues the prints that were held for it, or completes the order where there is nothing to
     /// print or hand out; a rejection cancels what the printer hasn't been offered.
     ///
     /// # Errors
     /// [`crate::LedgerError::Missing`], [`crate::LedgerError::Refused`], or a failed write.
-    pub fn review_order(&self, order: OrderId, decision: Decision, stamp: Stamp) -> Result<State> {
-        self.write("record the review", |tx| match decision {
-            Decision::Approve => {
-                orders::advance(tx, order, Event::Approve, stamp)?;
-                print_jobs::release(tx, order, stamp)?;
-                finish_if_done(tx, order, stamp)
+    pub fn review_order(
+        &self,
+        order: OrderId,
+        decision: Decision,
+        event: Option<&NewEvent>,
+        stamp: Stamp,
+    ) -> Result<State> {
+        self.write("record the review", |tx| {
+            if let Some(event) = event {
+                outbox::insert(tx, Some(order), event, stamp.at)?;
             }
-            Decision::Reject => {
-                print_jobs::cancel_unoffered(tx, order, stamp)?;
-                orders::advance(tx, order, Event::Reject, stamp)
+            match decision {
+                Decision::Approve => {
+                    orders::advance(tx, order, Event::Approve, stamp)?;
+                    print_jobs::release(tx, order, stamp)?;
+                    finish_if_done(tx, order, stamp)
+                }
+                Decision::Reject => {
+                    print_jobs::cancel_unoffered(tx, order, stamp)?;
+                    orders::advance(tx, order, Event::Reject, stamp)
+                }
             }
         })
     }

@@ -27,7 +27,7 @@ fn a_code_is_used_once() {
     pay(&campus.ledger, payment, payment::Event::Settle).unwrap();
     let photo = shoot(&campus.ledger, order, true).unwrap();
     accept(&campus.ledger, order, photo).unwrap();
-    campus.ledger.review_order(order, Decision::Reject, by(Actor::Central)).unwrap();
+    campus.ledger.review_order(order, Decision::Reject, None, by(Actor::Central)).unwrap();
     campus.ledger.reshoot(order, by(Actor::Student)).unwrap();
     assert!(read.collection_code(order).unwrap().is_some(), "a reshoot is the same order");
     assert!(place(&campus, 2, CODE).is_err(), "and still has it");

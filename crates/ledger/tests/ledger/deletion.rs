@@ -123,7 +123,7 @@ fn unpaid_orders_are_cancelled_and_paid_ones_finished_first() {
     assert_eq!(read.order(unplaced).unwrap().state, State::Cancelled, "the draft is given up");
     assert_eq!(read.order(paid).unwrap().state, State::Paid, "the money is not");
     accept(&campus.ledger, paid, photo).unwrap();
-    campus.ledger.review_order(paid, ledger::Decision::Approve, by(Actor::Central)).unwrap();
+    campus.ledger.review_order(paid, ledger::Decision::Approve, None, by(Actor::Central)).unwrap();
     print_all(&campus.ledger, paid);
     acknowledge_all(&campus.ledger);
     assert_eq!(

@@ -64,7 +64,7 @@ fn an_order_without_jobs_waits_for_its_posting() {
     let told = event("collection_submitted");
     let nothing = Acceptance { order, photo, jobs: &[], event: &told, at: now() };
     assert_eq!(campus.ledger.accept_photo(&nothing).unwrap(), State::Submitted, "staff decide");
-    let state = campus.ledger.review_order(order, ledger::Decision::Approve, by(Actor::Staff)).unwrap();
+    let state = campus.ledger.review_order(order, ledger::Decision::Approve, None, by(Actor::Staff)).unwrap();
     assert_eq!(state, State::Approved, "and post it");
     assert_eq!(campus.ledger.hand_out(order, by(Actor::Staff)).unwrap(), State::Completed, "in the end");
 }

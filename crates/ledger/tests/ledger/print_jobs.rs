@@ -77,7 +77,7 @@ fn prints_do_not_complete_what_the_office_has_not_approved() {
         let read = campus.ledger.read();
         assert!(read.print_job(job).unwrap().awaits_approval(), "nothing else is noted of it");
         assert_eq!(read.order(order).unwrap().state, order::State::Submitted, "somebody decides");
-        campus.ledger.review_order(order, ledger::Decision::Approve, by(Actor::Staff)).unwrap();
+        campus.ledger.review_order(order, ledger::Decision::Approve, None, by(Actor::Staff)).unwrap();
         print_all(&campus.ledger, order);
         assert_eq!(read.order(order).unwrap().state, order::State::Completed, "then it prints");
     }

@@ -33,6 +33,25 @@ fn money_that_comes_after_the_cancel_counts() {
 }
 
 #[test]
+fn money_that_came_twice_is_due_back_until_it_went() {
+    let campus = Campus::new();
+    let (id, counter) = place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();
+    crate::support::open_online(&campus.ledger, id).unwrap();
+    let online = campus.ledger.read().online_payments_of(id).unwrap()[0].payment.id;
+    pay(&campus.ledger, counter, Event::Settle).unwrap();
+    assert_eq!(campus.ledger.read().refunds_due().unwrap(), [], "paid once");
+    let twice = pay(&campus.ledger, online, Event::Settle).unwrap();
+    assert!(!twice.settled_order, "the order was settled already");
+    let due = campus.ledger.read().refunds_due().unwrap();
+    assert_eq!(due.len(), 1, "one of the two goes back");
+    assert_eq!((due[0].payment, due[0].amount), (online, Fen::new(2500).unwrap()), "the later one");
+    pay(&campus.ledger, online, Event::RequestRefund).unwrap();
+    assert_eq!(campus.ledger.read().refunds_due().unwrap().len(), 1, "asked for is not yet gone");
+    assert_eq!(pay(&campus.ledger, online, Event::ConfirmRefund).unwrap().order, State::Paid, "still paid");
+    assert_eq!(campus.ledger.read().refunds_due().unwrap(), [], "it went");
+}
+
+#[test]
 fn a_refund_ends_the_order_only_when_the_money_is_back() {
     let campus = Campus::new();
     let (id, payment) = place(&campus.ledger, 1, Approval::Booth, Means::Counter).unwrap();

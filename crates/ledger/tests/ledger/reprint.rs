@@ -11,7 +11,7 @@ fn a_reprint_is_an_order_with_a_copy_of_the_photo() {
     let campus = Campus::new();
     let (of, taken) = with_candidate(&campus.ledger, 1, Approval::Central);
     accept(&campus.ledger, of, taken).unwrap();
-    campus.ledger.review_order(of, Decision::Approve, by(Actor::Central)).unwrap();
+    campus.ledger.review_order(of, Decision::Approve, None, by(Actor::Central)).unwrap();
     print_all(&campus.ledger, of);
     let (order, payment, copy) = reprint(&campus.ledger, 1, of).unwrap();
     let read = campus.ledger.read();

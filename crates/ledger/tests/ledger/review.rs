@@ -1,4 +1,4 @@
-use crate::support::{Campus, accept, broken_rule, by, document, print_all, shoot, with_candidate};
+use crate::support::{Campus, accept, broken_rule, by, document, event, print_all, shoot, with_candidate};
 use domain::order::State;
 use domain::photo;
 use domain::programme::Approval;
@@ -9,12 +9,15 @@ fn an_approval_completes_what_is_printed() {
     let campus = Campus::new();
     let (order, photo) = with_candidate(&campus.ledger, 1, Approval::Central);
     accept(&campus.ledger, order, photo).unwrap();
-    let state = campus.ledger.review_order(order, Decision::Approve, by(Actor::Central)).unwrap();
+    let state = campus.ledger.review_order(order, Decision::Approve, None, by(Actor::Central)).unwrap();
     assert_eq!(state, State::Approved, "the prints may go");
     print_all(&campus.ledger, order);
     assert_eq!(campus.ledger.read().order(order).unwrap().state, State::Completed, "nothing is left to do");
-    let twice = campus.ledger.review_order(order, Decision::Approve, by(Actor::Central));
+    let told = [event("collection_reviewed")];
+    let twice = campus.ledger.review_order(order, Decision::Approve, told.first(), by(Actor::Central));
     assert!(matches!(twice, Err(LedgerError::Refused(_))), "{twice:?}");
+    let events = campus.ledger.read().outbox_of(order).unwrap();
+    assert!(events.iter().all(|e| e.kind != "collection_reviewed"), "a refused decision tells nobody");
 }
 
 #[test]
@@ -23,7 +26,7 @@ fn a_rejected_student_sits_down_again_at_no_cost() {
     let (order, rejected) = with_candidate(&campus.ledger, 1, Approval::Central);
     shoot(&campus.ledger, order, false).unwrap();
     accept(&campus.ledger, order, rejected).unwrap();
-    campus.ledger.review_order(order, Decision::Reject, by(Actor::Central)).unwrap();
+    campus.ledger.review_order(order, Decision::Reject, None, by(Actor::Central)).unwrap();
     let read = campus.ledger.read();
     assert!(read.print_jobs_to_do().unwrap().is_empty(), "a rejected photo isn't printed any more");
     assert_eq!(

@@ -102,7 +102,9 @@ fn on_order(ledger: &Ledger, id: OrderId, step: &Step) -> Result<()> {
         },
         Step::PrintAll { .. } => print_what_can_be(ledger, id),
         Step::Cancel { .. } => ledger.cancel_order(id, None, by(Actor::Student)).map(drop),
-        Step::Review { decision, .. } => ledger.review_order(id, *decision, by(Actor::Central)).map(drop),
+        Step::Review { decision, .. } => {
+            ledger.review_order(id, *decision, None, by(Actor::Central)).map(drop)
+        }
         Step::Reshoot { .. } => ledger.reshoot(id, by(Actor::Student)).map(drop),
         _ => Ok(()),
     }

@@ -1,0 +1,74 @@
+//! `boothctl refunds`: the money that has to go back, and staff's word that it went.
+//!
+//! Listing works beside the running kiosk; recording needs it stopped, because the ledger has one writer.
+
+use crate::failure::Failure;
+use crate::{Outcome, output};
+use booth::{LEDGER_FILE, Places, SITE_FILE, Settings, SystemClock, existing_ledger_key};
+use domain::PaymentId;
+use domain::payment::Event;
+use ledger::{Actor, Ledger, LedgerError, Opening, PaymentChange, Reader, RefundDue, Stamp};
+
+/// List the refunds that are due, or record that one was paid back.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    decision: Option<Decision>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Decision {
+    /// The money was given back.
+    Done {
+        /// The payment, as the list names it.
+        payment: PaymentId,
+    },
+}
+
+/// Does the command.
+///
+/// # Errors
+/// [`Failure`]; a running kiosk holds the ledger, which the error says.
+pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let places = Places::from_environment()?;
+    match arguments.decision {
+        None => list(&places),
+        Some(Decision::Done { payment }) => record(&places, payment),
+    }
+}
+
+fn list(places: &Places) -> Result<Outcome, Failure> {
+    let reader = Reader::open(&places.data.join(LEDGER_FILE), &existing_ledger_key(&places.data)?)?;
+    let due = reader.refunds_due()?;
+    for refund in &due {
+        output::line(&line(refund))?;
+    }
+    Ok(if due.is_empty() { Outcome::Well } else { Outcome::Faulty })
+}
+
+fn line(refund: &RefundDue) -> String {
+    let (yuan, fen) = (refund.amount.fen() / 100, refund.amount.fen() % 100);
+    format!("{}  order {}  {}  CNY {yuan}.{fen:02}", refund.payment, refund.order, refund.means.as_str())
+}
+
+/// Only what is listed can be given back here: an order that is served keeps its money.
+fn record(places: &Places, payment: PaymentId) -> Result<Outcome, Failure> {
+    let settings = Settings::load(&places.assets.join("defaults.toml"), &places.data.join(SITE_FILE))?;
+    let now = booth::Clock::now(&SystemClock::default());
+    let opening = Opening {
+        path: places.data.join(LEDGER_FILE),
+        key: existing_ledger_key(&places.data)?,
+        booth: settings.booth_number()?,
+        largest_bytes: None,
+    };
+    let ledger = Ledger::open(&opening, now)?;
+    if !ledger.read().refunds_due()?.iter().any(|due| due.payment == payment) {
+        return Err(LedgerError::Missing { what: "refund that is due" }.into());
+    }
+    for event in [Event::RequestRefund, Event::ConfirmRefund] {
+        let stamp = Stamp { actor: Actor::Staff, at: now };
+        ledger.record_payment(&PaymentChange { id: payment, event, outbox: None, stamp })?;
+    }
+    output::line(&format!("{payment}  refunded"))?;
+    Ok(Outcome::Well)
+}
