@@ -72,10 +72,10 @@ fn the_sheet_is_right(sheet: &Path, official: &[u8]) {
     objects.dedup();
     assert_eq!(objects.len(), 1, "the photo is in the file once");
     assert_eq!(geometry::first_jpeg(sheet).unwrap(), official, "the official bytes, unchanged");
-    let spec =
-        portrait::Specification::load(&end_to_end::driver::assets().join("specs/degree.toml")).unwrap();
     let programmes = booth::load_programmes(&end_to_end::driver::assets().join("programmes")).unwrap();
-    let layout = booth::sheet_layout(&programmes[0], &spec, Some("学历证书照片  001 000 0012")).unwrap();
+    let layout =
+        booth::sheet_layout(&programmes[0], &programmes[0].prints[0], Some("学历证书照片  001 000 0012"))
+            .unwrap();
     let raster = geometry::Raster::of_pdf(sheet, 300).unwrap();
     let (width, height) = raster.size_mm();
     assert!(

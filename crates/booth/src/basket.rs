@@ -34,13 +34,10 @@ pub(crate) fn parse(
     reprint: bool,
     divisions: &Divisions,
 ) -> Result<Basket, BoothError> {
-    let least = u32::from(reprint);
-    if !(least..=programme.max_sheets).contains(&input.sheets) {
-        return Err(BoothError::NotOffered { what: "that number of sheets" });
-    }
+    let sheets = sheets(input, programme, reprint)?;
     let note = note(&input.note)?;
-    if input.sheets == 0 {
-        return Ok(Basket { sheets: 0, delivery: Delivery { note, ..Delivery::here() } });
+    if sheets.is_empty() {
+        return Ok(Basket { sheets, delivery: Delivery { note, ..Delivery::here() } });
     }
     let way = DeliveryWay::from(input.delivery);
     if !programme.delivery.contains(&way) {
@@ -51,7 +48,30 @@ pub(crate) fn parse(
         (DeliveryWay::Mail, None) => return Err(BasketError::NoDistrict.into()),
         _ => None,
     };
-    Ok(Basket { sheets: input.sheets, delivery: Delivery { way, mail, note } })
+    Ok(Basket { sheets, delivery: Delivery { way, mail, note } })
+}
+
+/// In the programme's order; each size once, with no more sheets in all than are sold.
+fn sheets(
+    input: &OrderInput,
+    programme: &Programme,
+    reprint: bool,
+) -> Result<Vec<(String, u32)>, BoothError> {
+    let wrong = BoothError::NotOffered { what: "that number of sheets" };
+    let of = |id: &str| input.sheets.iter().filter(|one| one.print == id).map(|one| one.sheets).collect();
+    let mut sheets = vec![];
+    for print in &programme.prints {
+        let asked: Vec<u32> = of(&print.id);
+        match asked[..] {
+            [] => {}
+            [count] if (1..=programme.max_sheets).contains(&count) => sheets.push((print.id.clone(), count)),
+            _ => return Err(wrong),
+        }
+    }
+    let all: u32 = sheets.iter().map(|(_, count)| count).sum();
+    let known = sheets.len() == input.sheets.len();
+    let enough = (u32::from(reprint)..=programme.max_sheets).contains(&all);
+    if known && enough { Ok(sheets) } else { Err(wrong) }
 }
 
 fn note(text: &str) -> Result<String, BoothError> {
@@ -109,11 +129,14 @@ fn area(code: DivisionCode, name: &str, divided: bool) -> AreaView {
 
 /// The lines of an order; a reprint has no electronic photo.
 pub(crate) fn lines(programme: &Programme, basket: &Basket, reprint: bool) -> Vec<OrderLine> {
-    let line = |item, quantity, unit| OrderLine { item, quantity, unit };
-    let photo = (!reprint).then(|| line(Item::ElectronicPhoto, 1, programme.photo_price));
-    let sheets = (basket.sheets > 0).then(|| line(Item::PrintedSheet, basket.sheets, programme.sheet_price));
-    let posted = basket.sheets > 0 && basket.delivery.way == DeliveryWay::Mail;
-    let postage = posted.then(|| line(Item::Postage, 1, programme.postage));
+    let single = |item, unit| OrderLine { item, print: String::new(), quantity: 1, unit };
+    let photo = (!reprint).then(|| single(Item::ElectronicPhoto, programme.photo_price));
+    let sheets = basket.sheets.iter().filter_map(|(id, quantity)| {
+        let (print, unit) = (id.clone(), programme.print(id)?.sheet_price);
+        Some(OrderLine { item: Item::PrintedSheet, print, quantity: *quantity, unit })
+    });
+    let posted = !basket.sheets.is_empty() && basket.delivery.way == DeliveryWay::Mail;
+    let postage = posted.then(|| single(Item::Postage, programme.postage));
     photo.into_iter().chain(sheets).chain(postage).collect()
 }
 

@@ -1,10 +1,9 @@
 //! What the booth prints: the sheet of photos and the receipt, as PDF.
 
 use crate::student::{Student, china_time};
-use domain::programme::Programme;
+use domain::programme::{Print, Programme};
 use domain::{Fen, UtcMillis};
 use ledger::Item;
-use portrait::Specification;
 use printing::{
     Copies, Font, Footer, Paper, PhotoSize, Receipt, ReceiptError, ReceiptLabels, ReceiptLine, ReceiptPaper,
     SheetError, SheetLayout, SheetSpec, SizeError, layout, receipt_pdf, sheet_pdf,
@@ -22,7 +21,7 @@ const FOOTER_PT: f64 = 8.0;
 /// A document that can't be made.
 #[derive(Debug, thiserror::Error)]
 pub enum DocumentError {
-    /// The programme's paper or the specification's print size isn't one.
+    /// The programme's paper or the print's size isn't one.
     #[error("the sheet's sizes can't be used")]
     Size(#[from] SizeError),
     /// The sheet.
@@ -40,26 +39,28 @@ pub fn follow(template: &str, order_number: &str) -> Option<String> {
 }
 
 /// A line of an order, as the receipt and the window show it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// What for.
     pub item: Item,
+    /// Which size, for prints of a size that the programme still has.
+    pub print: Option<Print>,
     /// How many.
     pub quantity: u32,
     /// What it comes to.
     pub amount: Fen,
 }
 
-/// How a programme's sheet is laid out, with `footer` where the photos leave room for it.
+/// How a sheet of one size is laid out on the programme's paper, with `footer` where the photos leave room for it.
 ///
 /// # Errors
 /// [`DocumentError`] where photo and paper don't go together.
 pub fn sheet_layout(
     programme: &Programme,
-    specification: &Specification,
+    print: &Print,
     footer: Option<&str>,
 ) -> Result<SheetLayout, DocumentError> {
-    let photo = PhotoSize::new(specification.photo.print_width_mm, specification.photo.print_height_mm)?;
+    let photo = PhotoSize::new(f64::from(print.width_mm), f64::from(print.height_mm))?;
     let spec = SheetSpec {
         paper: programme.sheet_paper.parse()?,
         photo,
@@ -81,13 +82,13 @@ pub fn sheet_layout(
 /// [`DocumentError`].
 pub fn sheet(
     programme: &Programme,
-    specification: &Specification,
+    print: &Print,
     photo: &[u8],
     order_number: &str,
     font: &Font,
 ) -> Result<Vec<u8>, DocumentError> {
     let footer = format!("{}  {order_number}", programme.title.zh);
-    Ok(sheet_pdf(&sheet_layout(programme, specification, Some(&footer))?, photo, font)?)
+    Ok(sheet_pdf(&sheet_layout(programme, print, Some(&footer))?, photo, font)?)
 }
 
 /// Who gives a receipt, and when.
@@ -138,7 +139,9 @@ fn receipt_line(line: &Line) -> ReceiptLine {
         Item::PrintedSheet => "相纸 Printed sheet",
         Item::Postage => "邮费 Postage",
     };
-    ReceiptLine { item: item.into(), quantity: line.quantity, amount: line.amount }
+    let size = |print: &Print| format!("{item} {}×{}", print.width_mm, print.height_mm);
+    let item = line.print.as_ref().map_or_else(|| item.to_owned(), size);
+    ReceiptLine { item, quantity: line.quantity, amount: line.amount }
 }
 
 fn labels() -> ReceiptLabels {

@@ -11,7 +11,7 @@ use crate::rehearsal::Rehearsal;
 use crate::settings::Settings;
 use crate::sitting::Sitting;
 use crate::view::{BoothPart, FaultCode, PartView, StripCode, StripItem, View};
-use crate::{devices, documents, network, present, words};
+use crate::{devices, network, present, words};
 use camera::FrameStream;
 use domain::programme::Programme;
 use ledger::Ledger;
@@ -66,12 +66,6 @@ pub(crate) struct Inner {
 impl Inner {
     pub fn specification(&self, programme: &Programme) -> Option<&Specification> {
         self.specifications.get(&programme.specification)
-    }
-
-    /// How many photos one sheet of the programme holds.
-    pub fn photos_per_sheet(&self, programme: &Programme) -> u32 {
-        let layout = self.specification(programme).map(|spec| documents::sheet_layout(programme, spec, None));
-        layout.and_then(Result::ok).map_or(0, |sheet| u32::try_from(sheet.placements.len()).unwrap_or(0))
     }
 
     pub fn printer_fault(&self) -> Option<FaultCode> {

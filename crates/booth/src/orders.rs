@@ -58,11 +58,11 @@ pub(crate) fn resume_order(
 }
 
 fn take_up(inner: &Inner, sitting: &mut Sitting, open: &OpenOrder) -> Result<Resume, BoothError> {
-    sitting.order = Some(summary(open));
+    sitting.order = Some(summary(open, sitting.programme.as_deref()));
     if let Some(delivery) = &open.delivery {
-        let sheets =
-            open.lines.iter().filter(|line| line.item == Item::PrintedSheet).map(|line| line.quantity);
-        sitting.basket = Basket { sheets: sheets.sum(), delivery: delivery.clone() };
+        let sheets = open.lines.iter().filter(|line| line.item == Item::PrintedSheet);
+        let sheets = sheets.map(|line| (line.print.clone(), line.quantity)).collect();
+        sitting.basket = Basket { sheets, delivery: delivery.clone() };
     }
     if let Some(candidate) = open.candidate {
         sitting.shot = shot(inner, candidate)?;
@@ -87,15 +87,16 @@ fn take_up(inner: &Inner, sitting: &mut Sitting, open: &OpenOrder) -> Result<Res
     })
 }
 
-fn summary(open: &OpenOrder) -> OrderSummary {
-    let lines = open.lines.iter().filter_map(line).collect();
+fn summary(open: &OpenOrder, programme: Option<&Programme>) -> OrderSummary {
+    let lines = open.lines.iter().filter_map(|one| line(one, programme)).collect();
     OrderSummary { id: open.id, number: open.number.to_string(), amount: open.amount, lines }
 }
 
 /// Nothing where the amount is above any limit, which the ledger's own CHECK excludes.
-fn line(line: &OrderLine) -> Option<Line> {
+fn line(line: &OrderLine, programme: Option<&Programme>) -> Option<Line> {
     let amount = line.unit.times(line.quantity).ok()?;
-    Some(Line { item: line.item, quantity: line.quantity, amount })
+    let print = programme.and_then(|programme| programme.print(&line.print)).cloned();
+    Some(Line { item: line.item, print, quantity: line.quantity, amount })
 }
 
 /// The measures and reasons of a shot, as they were shown when it was taken.

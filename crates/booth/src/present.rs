@@ -9,8 +9,8 @@ use crate::sitting::{OnlineCode, Sitting};
 use crate::student::china_date;
 use crate::view::{
     ConsentView, EllipseView, GuideCode, Language, LineItem, LineView, OnlineView, PayMeans, PayWhen,
-    PreviewBackground, PrintJobView, PrintKind, PrintState, ProgrammeView, RectView, SeasonCode, Silhouette,
-    Step, Text, View,
+    PreviewBackground, PrintJobView, PrintKind, PrintState, PrintView, ProgrammeView, RectView, SeasonCode,
+    Silhouette, Step, Text, View,
 };
 use crate::{account, devices, orders, sticks, words};
 use domain::payment::Means;
@@ -213,7 +213,7 @@ fn account(inner: &Inner, sitting: &Sitting) -> Step {
 
 fn done(inner: &Inner, sitting: &Sitting) -> Step {
     let number = number(sitting);
-    let delivery = (sitting.basket.sheets > 0).then(|| sitting.basket.delivery.way.into());
+    let delivery = (!sitting.basket.sheets.is_empty()).then(|| sitting.basket.delivery.way.into());
     let follow = documents::follow(&inner.settings.booth.follow_url, &number);
     Step::Done { follow, delivery, order_number: number }
 }
@@ -224,7 +224,8 @@ fn line(line: &Line) -> LineView {
         ledger::Item::PrintedSheet => LineItem::PrintedSheet,
         ledger::Item::Postage => LineItem::Postage,
     };
-    LineView { item, quantity: line.quantity, amount_fen: fen(line.amount) }
+    let title = line.print.as_ref().map(|print| text(&print.title));
+    LineView { item, title, quantity: line.quantity, amount_fen: fen(line.amount) }
 }
 
 fn number(sitting: &Sitting) -> String {
@@ -237,9 +238,6 @@ fn fen(amount: Fen) -> u32 {
 }
 
 fn programme(inner: &Inner, programme: &Programme) -> ProgrammeView {
-    let print = inner.specification(programme).map(|spec| spec.photo);
-    let size = print.map_or_else(String::new, |p| format!("{}×{}", p.print_width_mm, p.print_height_mm));
-    let paper = &programme.sheet_paper;
     ProgrammeView {
         id: programme.id.clone(),
         title: text(&programme.title),
@@ -250,12 +248,7 @@ fn programme(inner: &Inner, programme: &Programme) -> ProgrammeView {
             programme::PayWhen::BySchool => PayWhen::BySchool,
         },
         photo_fen: fen(programme.photo_price),
-        sheet_fen: fen(programme.sheet_price),
-        sheet_title: Text {
-            zh: format!("{size} 毫米，{}相纸", paper.replace("in", "寸")),
-            en: format!("{size} mm on {paper} paper"),
-        },
-        photos_per_sheet: inner.photos_per_sheet(programme),
+        prints: programme.prints.iter().map(|one| print(programme, one)).collect(),
         max_sheets: programme.max_sheets,
         postage_fen: fen(programme.postage),
         delivery: programme.delivery.iter().map(|&way| way.into()).collect(),
@@ -264,6 +257,19 @@ fn programme(inner: &Inner, programme: &Programme) -> ProgrammeView {
         closes: programme.season.closes.map(day),
         roster: programme.entitlement == Entitlement::Roster,
         collection_code: programme.collection_code,
+    }
+}
+
+fn print(programme: &Programme, print: &programme::Print) -> PrintView {
+    // A size that doesn't go on the paper is refused when the booth starts.
+    let photos = documents::sheet_layout(programme, print, None).map_or(0, |sheet| sheet.placements.len());
+    PrintView {
+        id: print.id.clone(),
+        title: text(&print.title),
+        sheet_fen: fen(print.sheet_price),
+        photos: u32::try_from(photos).unwrap_or(0),
+        width_mm: print.width_mm.into(),
+        height_mm: print.height_mm.into(),
     }
 }
 

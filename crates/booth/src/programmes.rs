@@ -3,10 +3,16 @@
 use crate::settings::TextSetting;
 use domain::Fen;
 use domain::programme::{
-    Approval, ConsentText, DeliveryWay, Entitlement, Kind, PayWhen, Programme, Season, TimeLimits,
+    Approval, ConsentText, DeliveryWay, Entitlement, Kind, PayWhen, Print, Programme, Season, TimeLimits,
 };
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
+
+/// The most sizes of prints in one programme; more don't fit the screen.
+const MOST_PRINTS: usize = 4;
+
+/// What a side of a printed photo may measure, in millimetres: the largest paper holds one.
+const PRINT_MM: std::ops::RangeInclusive<u16> = 10..=100;
 
 /// The most programmes that one booth offers; more don't fit the screen.
 pub const MOST: usize = 12;
@@ -20,7 +26,6 @@ struct ProgrammeFile {
     pay_when: String,
     approval: String,
     photo_price_fen: u64,
-    sheet_price_fen: u64,
     postage_fen: u64,
     delivery: Vec<String>,
     entitlement: String,
@@ -34,7 +39,19 @@ struct ProgrammeFile {
     title: TextSetting,
     summary: TextSetting,
     limits: LimitsFile,
+    #[serde(default)]
+    prints: Vec<PrintFile>,
     consents: Vec<ConsentFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PrintFile {
+    id: String,
+    title: TextSetting,
+    width_mm: u16,
+    height_mm: u16,
+    price_fen: u64,
 }
 
 #[derive(Deserialize)]
@@ -131,13 +148,14 @@ fn parse(text: &str, path: &Path) -> Result<Programme, ProgrammeError> {
     let pay_when = PayWhen::parse(&file.pay_when)
         .ok_or_else(|| wrong("pay_when", "before_shooting, after_shooting or by_school"))?;
     check(&file, pay_when).map_err(|(field, rule)| wrong(field, rule))?;
+    let prints = prints(&file).map_err(|(field, rule)| wrong(field, rule))?;
     Ok(Programme {
+        prints,
         kind: Kind::parse(&file.kind).ok_or_else(|| wrong("kind", "degree, freshman or general"))?,
         approval: Approval::parse(&file.approval)
             .ok_or_else(|| wrong("approval", "booth, staff or central"))?,
         pay_when,
         photo_price: price(file.photo_price_fen, "photo_price_fen")?,
-        sheet_price: price(file.sheet_price_fen, "sheet_price_fen")?,
         postage: price(file.postage_fen, "postage_fen")?,
         delivery: deliveries(&file).map_err(|(field, rule)| wrong(field, rule))?,
         entitlement: Entitlement::parse(&file.entitlement)
@@ -160,6 +178,35 @@ fn parse(text: &str, path: &Path) -> Result<Programme, ProgrammeError> {
         },
         consents: file.consents.into_iter().map(consent).collect(),
     })
+}
+
+fn prints(file: &ProgrammeFile) -> Result<Vec<Print>, (&'static str, &'static str)> {
+    let mut prints: Vec<Print> = vec![];
+    for print in &file.prints {
+        let sides = [print.width_mm, print.height_mm];
+        if !is_name(&print.id) || prints.iter().any(|other| other.id == print.id) {
+            return Err(("prints.id", "1 to 40 of a-z, 0-9, - and _, each once"));
+        }
+        if sides.iter().any(|side| !PRINT_MM.contains(side)) {
+            return Err(("prints.width_mm and height_mm", "10 to 100 mm"));
+        }
+        let sheet_price =
+            Fen::new(print.price_fen).map_err(|_| ("prints.price_fen", "at most 1000000 fen"))?;
+        let (width_mm, height_mm, title) = (print.width_mm, print.height_mm, print.title.clone().into());
+        prints.push(Print { id: print.id.clone(), title, width_mm, height_mm, sheet_price });
+    }
+    let fitting =
+        if file.max_sheets == 0 { prints.is_empty() } else { (1..=MOST_PRINTS).contains(&prints.len()) };
+    if fitting {
+        Ok(prints)
+    } else {
+        Err(("prints", "one to four sizes where sheets are sold, none elsewhere"))
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
 }
 
 fn deliveries(file: &ProgrammeFile) -> Result<Vec<DeliveryWay>, (&'static str, &'static str)> {
@@ -186,12 +233,8 @@ fn season(file: &ProgrammeFile) -> Result<Season, (&'static str, &'static str)> 
 }
 
 fn check(file: &ProgrammeFile, pay_when: PayWhen) -> Result<(), (&'static str, &'static str)> {
-    let name = |text: &str| {
-        (1..=40).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
-    };
     let limits = [file.limits.screen_s, file.limits.pay_s, file.limits.shooting_s, file.limits.done_s];
-    if !name(&file.id) || !name(&file.specification) {
+    if !is_name(&file.id) || !is_name(&file.specification) {
         return Err(("id and specification", "1 to 40 of a-z, 0-9, - and _"));
     }
     if !(1..=20).contains(&file.shots) {
@@ -203,10 +246,11 @@ fn check(file: &ProgrammeFile, pay_when: PayWhen) -> Result<(), (&'static str, &
     if limits.iter().any(|s| !(5..=3600).contains(s)) {
         return Err(("limits", "5 to 3600 seconds"));
     }
-    if pay_when == PayWhen::BySchool && file.photo_price_fen + file.sheet_price_fen > 0 {
-        return Err(("photo_price_fen and sheet_price_fen", "0 where the school pays"));
+    let priced = file.photo_price_fen > 0 || file.prints.iter().any(|print| print.price_fen > 0);
+    if pay_when == PayWhen::BySchool && priced {
+        return Err(("photo_price_fen and price_fen", "0 where the school pays"));
     }
-    if file.consents.is_empty() || file.consents.iter().any(|c| !name(&c.id) || c.version.is_empty()) {
+    if file.consents.is_empty() || file.consents.iter().any(|c| !is_name(&c.id) || c.version.is_empty()) {
         return Err(("consents", "one or more, each with a name and a version"));
     }
     Ok(())
@@ -241,6 +285,9 @@ mod tests {
             ("pay_s = 600", "pay_s = 0", "limits"),
             ("\"counter\"", "\"pigeon\"", "delivery"),
             ("closes = \"\"", "closes = \"2027-02-30\"", "closes"),
+            ("width_mm = 33", "width_mm = 3300", "width_mm"),
+            ("id = \"one-inch\"", "id = \"large-one-inch\"", "prints.id"),
+            ("max_sheets = 4", "max_sheets = 0", "prints"),
             ("entitlement = \"roster\"", "entitlement = \"friends\"", "entitlement"),
             ("pay_when = \"before_shooting\"", "pay_when = \"by_school\"", "photo_price_fen"),
         ] {

@@ -91,15 +91,15 @@ pub struct Shown {
 /// What the student orders.
 #[derive(Debug)]
 pub struct Basket {
-    /// How many sheets.
-    pub sheets: u32,
+    /// How many sheets of each size of prints, by its name in the programme; none without paper prints.
+    pub sheets: Vec<(String, u32)>,
     /// How they are got.
     pub delivery: Delivery,
 }
 
 impl Default for Basket {
     fn default() -> Self {
-        Self { sheets: 0, delivery: Delivery::here() }
+        Self { sheets: vec![], delivery: Delivery::here() }
     }
 }
 
@@ -349,8 +349,8 @@ pub fn in_view(state: &State) -> bool {
 /// What of a programme decides the way.
 #[must_use]
 pub fn way(programme: &Programme) -> Way {
-    let prices = [programme.photo_price, programme.sheet_price, programme.postage];
-    let free = prices.iter().all(|price| *price == Fen::ZERO);
+    let prints = programme.prints.iter().map(|print| print.sheet_price);
+    let free = prints.chain([programme.photo_price, programme.postage]).all(|price| price == Fen::ZERO);
     let pay_when = if free { PayWhen::BySchool } else { programme.pay_when };
     Way {
         pay_when,

@@ -14,7 +14,7 @@ use crate::rehearsal::Rehearsal;
 use crate::settings::{Settings, SettingsError};
 use crate::sitting::Sitting;
 use crate::view::{Step, View};
-use crate::{Booth, Clock, online, orders, present, reading, spool, watching};
+use crate::{Booth, Clock, documents, online, orders, present, reading, spool, watching};
 use ledger::{Ledger, LedgerError, Opening};
 use parking_lot::{Condvar, Mutex};
 use portrait::Models;
@@ -80,6 +80,17 @@ pub enum StartError {
     /// The list of provinces, cities and districts.
     #[error("the list of districts can't be used")]
     Divisions(#[from] DivisionsError),
+    /// A size of prints that doesn't go on the programme's paper.
+    #[error("the print {print} of {programme} can't be laid out")]
+    Print {
+        /// Whose.
+        programme: String,
+        /// Which.
+        print: String,
+        /// Why.
+        #[source]
+        source: crate::documents::DocumentError,
+    },
     /// The threads.
     #[error("the booth's threads can't be started")]
     Threads(#[source] std::io::Error),
@@ -163,6 +174,16 @@ fn tick(booth: &Weak<Inner>) {
 fn furnish(settings: Settings, places: &Places, clock: Box<dyn Clock>) -> Result<Inner, StartError> {
     let programmes: Vec<_> =
         programmes::load(&places.assets.join("programmes"))?.into_iter().map(Arc::new).collect();
+    for programme in &programmes {
+        for print in &programme.prints {
+            let (programme_id, id) = (programme.id.clone(), print.id.clone());
+            documents::sheet_layout(programme, print, None).map_err(|source| StartError::Print {
+                programme: programme_id,
+                print: id,
+                source,
+            })?;
+        }
+    }
     let opening = Opening {
         path: places.data.join(LEDGER_FILE),
         key: keys::ledger_key(&places.data)?,

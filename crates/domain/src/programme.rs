@@ -131,6 +131,21 @@ pub struct TimeLimits {
     pub done_s: u32,
 }
 
+/// A size in which a programme's photo is printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Print {
+    /// Its stable name, such as `large-one-inch`.
+    pub id: String,
+    /// What the student reads.
+    pub title: Text,
+    /// The printed photo's width in millimetres.
+    pub width_mm: u16,
+    /// Its height in millimetres.
+    pub height_mm: u16,
+    /// Price of one sheet of them.
+    pub sheet_price: Fen,
+}
+
 /// A programme, as the campus set it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Programme {
@@ -150,9 +165,9 @@ pub struct Programme {
     pub approval: Approval,
     /// Price of the electronic photo.
     pub photo_price: Fen,
-    /// Price of one printed sheet.
-    pub sheet_price: Fen,
-    /// The most sheets in one order.
+    /// The sizes of prints, the usual one first; none where no sheets are sold.
+    pub prints: Vec<Print>,
+    /// The most sheets in one order, of all sizes.
     pub max_sheets: u32,
     /// What sending prints by post costs, once an order.
     pub postage: Fen,
@@ -174,4 +189,12 @@ pub struct Programme {
     pub limits: TimeLimits,
     /// The consents, all of them needed.
     pub consents: Vec<ConsentText>,
+}
+
+impl Programme {
+    /// The size of prints of this name, if it is still offered.
+    #[must_use]
+    pub fn print(&self, id: &str) -> Option<&Print> {
+        self.prints.iter().find(|print| print.id == id)
+    }
 }

@@ -81,8 +81,8 @@ pub struct OrderPlaced {
     pub programme: String,
     /// What is due, in fen.
     pub amount_fen: u64,
-    /// How many sheets are to be printed.
-    pub sheets: u32,
+    /// How many sheets of each size are to be printed.
+    pub prints: Vec<Prints>,
     /// How they are got: `here`, `counter` or `mail`.
     pub delivery: String,
     /// The order whose photo is printed again, a UUID.
@@ -91,6 +91,16 @@ pub struct OrderPlaced {
     pub disputed: Vec<String>,
     /// When, in milliseconds since the Unix epoch.
     pub at_ms: i64,
+}
+
+/// Sheets of one size.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prints {
+    /// The size's name in the programme.
+    pub print: String,
+    /// How many sheets.
+    pub sheets: u32,
 }
 
 /// The whole amount of an order was received.

@@ -66,7 +66,7 @@ pub(crate) fn accept(
     };
     let reader = inner.ledger.read();
     let described = reader.describe_order(order)?;
-    let open = summary(&described);
+    let open = summary(&described, Some(&**programme));
     let official = reader.official_photo(photo)?.ok_or(BoothError::NoSuchPhoto)?;
     let jobs = jobs(inner, programme, student, &open, described.delivery.as_ref(), &official)?;
     let told = match described.reprint_of {
@@ -87,12 +87,9 @@ fn jobs(
     delivery: Option<&Delivery>,
     official: &[u8],
 ) -> Result<Vec<NewPrintJob>, BoothError> {
-    let spec = inner.specification(programme).ok_or(NO_PROGRAMME)?;
     let at = inner.clock.now();
     let id = || PrintJobId::new(inner.clock.now(), inner.clock.random());
     let here = delivery.is_none_or(|delivery| delivery.way == DeliveryWay::Here);
-    let sheets = order.lines.iter().filter(|line| here && line.item == ledger::Item::PrintedSheet);
-    let sheets: u32 = sheets.map(|line| line.quantity).sum();
     let issued = documents::Issued {
         contact: inner.settings.booth.contact.clone().into(),
         follow: documents::follow(&inner.settings.booth.follow_url, &order.number),
@@ -100,9 +97,11 @@ fn jobs(
     };
     let receipt = documents::receipt(programme, student, &order.number, &order.lines, &issued, &inner.font)?;
     let mut jobs = vec![];
-    if sheets > 0 {
-        let document = documents::sheet(programme, spec, official, &order.number, &inner.font)?;
-        jobs.push(NewPrintJob { id: id(), kind: print_job::Kind::Sheet, copies: sheets, document });
+    for line in order.lines.iter().filter(|line| here && line.item == ledger::Item::PrintedSheet) {
+        // What was ordered of a size that the programme no longer has is printed in its usual one.
+        let print = line.print.as_ref().or(programme.prints.first()).ok_or(NO_PROGRAMME)?;
+        let document = documents::sheet(programme, print, official, &order.number, &inner.font)?;
+        jobs.push(NewPrintJob { id: id(), kind: print_job::Kind::Sheet, copies: line.quantity, document });
     }
     jobs.push(NewPrintJob { id: id(), kind: print_job::Kind::Receipt, copies: 1, document: receipt });
     Ok(jobs)

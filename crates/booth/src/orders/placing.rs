@@ -11,9 +11,7 @@ use domain::payment::Means;
 use domain::programme::{PayWhen, Programme};
 use domain::session::{Event, Placing, State, Subject};
 use domain::{ConsentId, Fen, OrderId, OrderNumber, PaymentId, PersonId, PhotoId, UtcMillis, order};
-use ledger::{
-    NewAccount, NewCode, NewConsent, NewEvent, NewOrder, NewPayment, NewPerson, OrderLine, Placed, Placement,
-};
+use ledger::{NewAccount, NewCode, NewConsent, NewEvent, NewOrder, NewPayment, NewPerson, Placed, Placement};
 
 /// Writes the order, or places the draft, or orders more prints.
 ///
@@ -24,7 +22,7 @@ pub(crate) fn place(inner: &Inner, sitting: &mut Sitting, placing: Placing) -> R
     let at = inner.clock.now();
     let reprint = matches!(placing, Placing::Reprint(_));
     let lines = basket::lines(&programme, &sitting.basket, reprint);
-    let amount = Fen::total(lines.iter().filter_map(line).map(|line| line.amount))
+    let amount = Fen::total(lines.iter().filter_map(|one| line(one, None)).map(|line| line.amount))
         .map_err(|source| ledger::LedgerError::Amount { source })?;
     let (id, number, reserved) = match (placing, &sitting.order) {
         (Placing::Draft(id), Some(known)) => (id, known.number.clone(), None),
@@ -50,15 +48,12 @@ pub(crate) fn place(inner: &Inner, sitting: &mut Sitting, placing: Placing) -> R
         (_, None) => inner.ledger.place_draft(id, &placement)?,
     };
     let settled = placed.state == order::State::Paid;
-    sitting.order = Some(summary(id, number, &placed, &lines));
+    let lines = lines.iter().filter_map(|one| line(one, Some(&*programme))).collect();
+    sitting.order = Some(OrderSummary { id, number, amount: placed.amount, lines });
     Ok(match placing {
         Placing::Reprint(_) => Event::ReprintPlaced { order: id, photo, settled },
         _ => Event::OrderPlaced { order: id, settled },
     })
-}
-
-fn summary(id: OrderId, number: String, placed: &Placed, lines: &[OrderLine]) -> OrderSummary {
-    OrderSummary { id, number, amount: placed.amount, lines: lines.iter().filter_map(line).collect() }
 }
 
 fn told(
@@ -75,13 +70,18 @@ fn told(
         order_number: number.to_owned(),
         programme: programme.id.clone(),
         amount_fen: amount.fen(),
-        sheets: sitting.basket.sheets,
+        prints: prints(sitting),
         delivery: sitting.basket.delivery.way.as_str().to_owned(),
         reprint_of,
         disputed: sitting.who.disputed.iter().map(|&field| words::code(field)).collect(),
         at_ms: inner.clock.now().0,
     };
     event(inner, id, protocol::Event::OrderPlaced(placed))
+}
+
+fn prints(sitting: &Sitting) -> Vec<protocol::Prints> {
+    let sheets = sitting.basket.sheets.iter();
+    sheets.map(|(print, sheets)| protocol::Prints { print: print.clone(), sheets: *sheets }).collect()
 }
 
 /// Writes a draft order, for the way that shoots first.

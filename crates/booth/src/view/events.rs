@@ -35,12 +35,22 @@ pub struct MailInput {
     pub street: String,
 }
 
+/// Sheets of one size.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct SheetsInput {
+    /// Which, by its name.
+    pub print: String,
+    /// How many, at least one.
+    pub sheets: u32,
+}
+
 /// What is ordered.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct OrderInput {
-    /// How many sheets.
-    pub sheets: u32,
+    /// How many sheets of each size, those that are wanted; none: no paper prints.
+    pub sheets: Vec<SheetsInput>,
     /// How they are got.
     pub delivery: DeliveryCode,
     /// Where to, if by post.
@@ -60,7 +70,7 @@ macro_rules! typed {
     )+};
 }
 
-typed!(RegisterInput, MailInput, OrderInput, StudentEvent);
+typed!(RegisterInput, MailInput, OrderInput, SheetsInput, StudentEvent);
 
 /// What the student did.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]

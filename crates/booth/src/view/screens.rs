@@ -32,6 +32,23 @@ pub struct StripItem {
     pub fault: Option<FaultCode>,
 }
 
+/// A size of prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PrintView {
+    /// Its name in events.
+    pub id: String,
+    /// What it is.
+    pub title: Text,
+    /// Price of a sheet, in fen.
+    pub sheet_fen: u32,
+    /// How many photos a sheet holds.
+    pub photos: u32,
+    /// A photo's width in millimetres.
+    pub width_mm: u32,
+    /// Its height in millimetres.
+    pub height_mm: u32,
+}
+
 /// A programme, as the student sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct ProgrammeView {
@@ -45,13 +62,9 @@ pub struct ProgrammeView {
     pub pay_when: PayWhen,
     /// Price of the electronic photo, in fen.
     pub photo_fen: u32,
-    /// Price of a sheet, in fen.
-    pub sheet_fen: u32,
-    /// What a sheet is.
-    pub sheet_title: Text,
-    /// How many photos a sheet holds.
-    pub photos_per_sheet: u32,
-    /// The most sheets in an order.
+    /// The sizes of prints, the usual one first.
+    pub prints: Vec<PrintView>,
+    /// The most sheets in an order, of all sizes.
     pub max_sheets: u32,
     /// What posting prints costs, in fen.
     pub postage_fen: u32,
@@ -151,10 +164,12 @@ pub struct ConsentView {
 }
 
 /// A line of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct LineView {
     /// What for.
     pub item: LineItem,
+    /// Which size, for prints.
+    pub title: Option<Text>,
     /// How many.
     pub quantity: u32,
     /// What it comes to, in fen.

@@ -54,7 +54,8 @@ fn with_an_uncertain_print() -> (Place, PrintJobId) {
         code: None,
         at,
     };
-    let lines = [OrderLine { item: Item::ElectronicPhoto, quantity: 1, unit: domain::Fen::ZERO }];
+    let unit = domain::Fen::ZERO;
+    let lines = [OrderLine { item: Item::ElectronicPhoto, print: String::new(), quantity: 1, unit }];
     let payment = NewPayment { id: PaymentId::new(at, [5; 10]), means: Means::School };
     ledger
         .place_order(

@@ -52,7 +52,7 @@ fn a_file_of_the_second_schema_keeps_what_it_holds() {
     let (path, key) = (folder.path().join("booth.db"), Key::from_bytes([7; 32]));
     write_second_schema(&path, &key);
     let older = Reader::open(&path, &key);
-    assert!(matches!(older, Err(crate::LedgerError::OlderSchema { found: 2, known: 3 })), "{older:?}");
+    assert!(matches!(older, Err(crate::LedgerError::OlderSchema { found: 2, known: 4 })), "{older:?}");
 
     let booth = BoothNumber::new(38).unwrap();
     let opening = Opening { path: path.clone(), key: key.clone(), booth, largest_bytes: None };
@@ -71,6 +71,7 @@ fn a_file_of_the_second_schema_keeps_what_it_holds() {
 
     let open = read.describe_order(OrderId::from_bytes(id(2))).unwrap();
     assert_eq!((open.state, open.amount.fen(), open.lines.len()), (order::State::Paid, 2500, 2), "the order");
+    assert!(open.lines.iter().all(|line| line.print.is_empty()), "prints had no sizes");
     assert_eq!(open.payment.unwrap().state, payment::State::Settled, "the payment");
     assert_eq!(open.candidate, Some(PhotoId::from_bytes(id(5))), "the photo");
     assert_eq!(open.alternatives, [PhotoId::from_bytes(id(6))], "and what stands beside it");

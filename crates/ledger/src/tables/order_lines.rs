@@ -38,10 +38,12 @@ impl Item {
 }
 
 /// One line of an order.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OrderLine {
     /// What.
     pub item: Item,
+    /// Which size of prints, by its name in the programme; empty for other items, and for what was ordered before there were sizes.
+    pub print: String,
     /// How many, 1 to 99.
     pub quantity: u32,
     /// The price of one.
@@ -58,10 +60,16 @@ pub(crate) fn total(lines: &[OrderLine]) -> Result<Fen> {
 /// Writes the lines of an order.
 pub(crate) fn insert(tx: &Transaction<'_>, order: OrderId, lines: &[OrderLine]) -> Result<()> {
     let mut statement = tx.prepare_cached(
-        "INSERT INTO order_lines (order_id, item, quantity, unit_fen) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO order_lines (order_id, item, print, quantity, unit_fen) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
     for line in lines {
-        statement.execute((order.as_bytes(), line.item.as_str(), line.quantity, column::fen(line.unit)))?;
+        statement.execute((
+            order.as_bytes(),
+            line.item.as_str(),
+            &line.print,
+            line.quantity,
+            column::fen(line.unit),
+        ))?;
     }
     Ok(())
 }
@@ -69,11 +77,13 @@ pub(crate) fn insert(tx: &Transaction<'_>, order: OrderId, lines: &[OrderLine]) 
 /// The lines of an order, the photo first, postage last.
 pub(crate) fn of_order(connection: &Connection, order: OrderId) -> Result<Vec<OrderLine>> {
     let column = |name| Column { table: "order_lines", name };
-    let mut statement = connection
-        .prepare_cached("SELECT * FROM order_lines WHERE order_id = ?1 ORDER BY item = 'postage', item")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT * FROM order_lines WHERE order_id = ?1 ORDER BY item = 'postage', item, print",
+    )?;
     let rows = statement.query_and_then([order.as_bytes()], |row| {
         Ok(OrderLine {
             item: column("item").parsed(row, Item::parse)?,
+            print: row.get("print")?,
             quantity: row.get("quantity")?,
             unit: column("unit_fen").fen(row)?,
         })

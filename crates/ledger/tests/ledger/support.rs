@@ -5,7 +5,7 @@ use domain::order::State;
 use domain::payment::{self, Means};
 use domain::print_job::Kind;
 use domain::programme::{
-    self, Approval, DeliveryWay, Entitlement, PayWhen, Programme, Season, Text, TimeLimits,
+    self, Approval, DeliveryWay, Entitlement, PayWhen, Print, Programme, Season, Text, TimeLimits,
 };
 use domain::{
     BoothNumber, ConsentId, DocumentKind, DocumentNumber, Email, EventId, Fen, OrderId, PaymentId, PersonId,
@@ -94,7 +94,13 @@ pub fn programme(approval: Approval) -> Programme {
         pay_when: PayWhen::BeforeShooting,
         approval,
         photo_price: Fen::new(1500).unwrap(),
-        sheet_price: Fen::new(500).unwrap(),
+        prints: vec![Print {
+            id: "large-one-inch".into(),
+            title: text("大一寸", "Large one-inch"),
+            width_mm: 33,
+            height_mm: 48,
+            sheet_price: Fen::new(500).unwrap(),
+        }],
         max_sheets: 4,
         postage: Fen::new(800).unwrap(),
         delivery: DeliveryWay::ALL.to_vec(),
@@ -146,11 +152,12 @@ pub fn document(n: u32) -> DocumentNumber {
     DocumentNumber::parse(DocumentKind::Passport, &format!("E{n:08}")).unwrap()
 }
 
+pub fn line(item: Item, print: &str, quantity: u32, fen: u64) -> OrderLine {
+    OrderLine { item, print: print.into(), quantity, unit: Fen::new(fen).unwrap() }
+}
+
 pub fn lines() -> Vec<OrderLine> {
-    vec![
-        OrderLine { item: Item::ElectronicPhoto, quantity: 1, unit: Fen::new(1500).unwrap() },
-        OrderLine { item: Item::PrintedSheet, quantity: 2, unit: Fen::new(500).unwrap() },
-    ]
+    vec![line(Item::ElectronicPhoto, "", 1, 1500), line(Item::PrintedSheet, "large-one-inch", 2, 500)]
 }
 
 pub fn consent() -> NewConsent {
