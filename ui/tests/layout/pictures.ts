@@ -1,4 +1,4 @@
-// Pictures of every screen, to be looked at: each size and language, the tall kiosk also in large text, in strong colours and low.
+// Pictures of every screen, to be looked at: each size, language and text size, the tall kiosk also in strong colours and low.
 // Beside them a page that shows them all. Whether they are sound is measured by the tests next to this.
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -23,7 +23,7 @@ const LOOKS: readonly [string, Look][] = [
 
 const KINDS: readonly Kind[] = SIZES.flatMap((size) =>
   LANGUAGES.flatMap((language) =>
-    (size === TALL ? LOOKS : LOOKS.slice(0, 1)).map(([suffix, look]) => ({
+    (size === TALL ? LOOKS : LOOKS.slice(0, 2)).map(([suffix, look]) => ({
       name: `${size.width}x${size.height}-${language}${suffix}`,
       size,
       language,
