@@ -2,6 +2,7 @@
 
 import { expect, test, describe } from "vitest";
 import { STEPS, VARIANTS } from "../../src/lib/backend/fake-views";
+import { dateTyped } from "../../src/lib/components/student/form";
 import { enabled, key, keys, value } from "./keys";
 import { byId, missing, press, settled, stage, type } from "./stage";
 
@@ -19,7 +20,13 @@ describe("a real keyboard", () => {
     await fillIn();
     expect(byId("gender-female").getAttribute("aria-checked")).toBe("true");
     await press("register");
-    const details = { name: "林小满", phone: "13800000000", email: "lin@example.edu", gender: "female" };
+    const details = {
+      name: "林小满",
+      phone: "13800000000",
+      email: "lin@example.edu",
+      gender: "female",
+      birth: "",
+    };
     expect(sent()).toEqual([{ type: "register", details }]);
   });
 
@@ -40,9 +47,35 @@ describe("a real keyboard", () => {
     expect(missing("field-name") && missing("gender-female")).toBe(true);
     await type("field-phone", "13800000000");
     await press("register");
-    const details = { name: "", phone: "13800000000", email: "", gender: null };
+    const details = { name: "", phone: "13800000000", email: "", gender: null, birth: "" };
     expect(sent()).toEqual([{ type: "register", details }]);
   });
+
+  test("a date of birth is asked where the document doesn't say it, and sent as a day", async () => {
+    const { fake, sent } = await stage(VARIANTS.register_birth);
+    expect(byId("why-birth").textContent).toContain("14");
+    await fillIn();
+    expect(enabled("register"), "without the date").toBe(false);
+    await type("field-birth", "20040501");
+    fake.refuse("invalid_birth");
+    await press("register");
+    expect(sent()).toMatchObject([{ details: { birth: "2004-05-01" } }]);
+    expect(byId("field-error-birth").textContent).toContain("20040501");
+    expect(missing("error")).toBe(true);
+    document.body.replaceChildren();
+    await stage(STEPS.register);
+    expect(missing("field-birth") && missing("why-birth")).toBe(true);
+  });
+
+  test.each([
+    ["20040501", "2004-05-01"],
+    ["2004-05-01", "2004-05-01"],
+    ["2004-5-1", "2004-05-01"],
+    [" 2004/05/01 ", "2004-05-01"],
+    ["2004.5.11", "2004-05-11"],
+    ["040501", "040501"],
+    ["2004-05", "2004-05"],
+  ])("%s is the day %s", (text, day) => expect(dateTyped(text)).toBe(day));
 
   test.each([
     ["invalid_name", "name"],

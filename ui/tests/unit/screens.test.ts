@@ -9,6 +9,9 @@ import { translate, type Key } from "../../src/lib/i18n";
 import { SERVICE_SAYS } from "./service-says";
 import { byId, LANGUAGES, missing, press, settled, stage } from "./stage";
 
+/** What is ordered unless something else is chosen. */
+const USUAL_SHEET = { print: DEGREE.prints[0].id, sheets: 1 };
+
 /** A sentence that only this screen has. */
 const SAYS: Record<string, Key> = {
   ...SERVICE_SAYS,
@@ -28,6 +31,7 @@ const SAYS: Record<string, Key> = {
   log_in_locked: "log_in.title",
   register: "register.title",
   register_known_holder: "register.title",
+  register_birth: "register.why_birth",
   details: "details.title",
   details_disputed: "details.disputed",
   details_unlisted: "details.unlisted",
@@ -43,6 +47,7 @@ const SAYS: Record<string, Key> = {
   review: "review.title",
   printing: "printing.title",
   staff_needed: "staff.title",
+  briefing_rejected: "briefing.rejected",
   briefing_stick: "import.open",
   framing_stick: "import.open",
   awaiting_approval: "fault.awaiting_approval",
@@ -83,7 +88,7 @@ test.each<[string, Step, StudentEvent]>([
   [
     "place-order",
     STEPS.order,
-    { type: "place_order", order: { sheets: 1, delivery: "here", mail: null, note: "" } },
+    { type: "place_order", order: { sheets: [USUAL_SHEET], delivery: "here", mail: null, note: "" } },
   ],
   ["back", STEPS.order, { type: "back" }],
   ["back", STEPS.pay, { type: "back" }],
@@ -111,6 +116,21 @@ test.each<[string, Step, StudentEvent]>([
   await settled();
   expect(sent()).toEqual([event]);
 });
+
+test.each(Object.entries({ ...STEPS, ...VARIANTS }) as [string, Step][])(
+  "%s is dead while an answer is awaited: nothing else is sent, whatever is pressed",
+  async (_, step) => {
+    const { fake, session, sent } = await stage(step);
+    fake.hold();
+    void session.send({ type: "finish" });
+    await settled();
+    const awake = [...document.querySelectorAll<HTMLElement>("button:enabled")];
+    expect(awake.filter(({ className }) => /\b(primary|secondary)\b/.test(className))).toEqual([]);
+    awake.forEach((button) => button.click());
+    await settled();
+    expect(sent()).toEqual([{ type: "finish" }]);
+  },
+);
 
 test("the language switch changes every word, and is gone once the camera runs", async () => {
   await stage(STEPS.programme);
@@ -189,7 +209,10 @@ describe("order", () => {
     expect(byId("total").textContent).toBe("¥70.00");
     await press("place-order");
     expect(sent()).toEqual([
-      { type: "place_order", order: { sheets: 5, delivery: "here", mail: null, note: "" } },
+      {
+        type: "place_order",
+        order: { sheets: [{ ...USUAL_SHEET, sheets: 5 }], delivery: "here", mail: null, note: "" },
+      },
     ]);
   });
 });
@@ -239,6 +262,14 @@ describe("pay", () => {
     await press("pin-confirm");
     expect(byId("error").dataset.code).toBe("pin_not_set");
   });
+});
+
+test("after a rejection the briefing says so, and that another photo is free", async () => {
+  await stage(VARIANTS.briefing_rejected, "en");
+  expect(byId("rejected").textContent).toContain("costs nothing");
+  document.body.replaceChildren();
+  await stage(STEPS.briefing, "en");
+  expect(missing("rejected")).toBe(true);
 });
 
 test("the briefing says the time in words", async () => {
@@ -346,14 +377,25 @@ describe("review", () => {
     expect(byId("choices").dataset.making).toBe("true");
   });
 
-  test("measures stand in groups, what failed first, each with the standard's name", async () => {
-    await stage(VARIANTS.failed_measures, "en");
+  test("measures stand in groups, each with the standard's name", async () => {
+    await stage(STEPS.review, "en");
     const heads = [...document.querySelectorAll("[data-testid^=measures-]")];
-    expect(heads[0].getAttribute("data-testid")).toBe("measures-failed");
-    expect(heads[0].textContent?.replace(/\s+/g, " ")).toMatch(/^Failed 0 of \d passed$/);
+    expect(heads[0].textContent?.replace(/\s+/g, " ")).toMatch(/^Face 13 of 14 passed$/);
     expect(byId("measure-face_width").textContent).toContain("faceWidth");
     const rows = document.querySelectorAll("[data-testid^=measure-]");
     expect(rows.length).toBe(STEPS.review.measures.length);
+  });
+
+  test("a refused shot shows what it measured where that did not hold, and nothing that did", async () => {
+    await stage(VARIANTS.failed_measures, "en");
+    expect(byId("screen").textContent).not.toContain(translate("en", "review.title"));
+    expect(missing("accept")).toBe(true);
+    const rows = [...document.querySelectorAll<HTMLElement>("[data-testid^=measure-]")];
+    expect(rows.map((row) => row.dataset.testid).sort()).toEqual([
+      "measure-cheek_ratio",
+      "measure-head_tilt",
+    ]);
+    expect(byId("measure-cheek_ratio").textContent).toContain("2.4");
   });
 
   test("the photo is shown large and at its print size, beside its measures in words", async () => {
@@ -410,9 +452,11 @@ test("the strip tells staff what is simulated, missing or at fault", async () =>
     strip: [
       { code: "simulated_camera", fault: null },
       { code: "printer_fault", fault: "paper_jam" },
+      { code: "refund_due", fault: null },
     ],
   });
   expect(byId("strip-simulated_camera").textContent).toBe("Simulated camera");
+  expect(byId("strip-refund_due").textContent).toContain("boothctl payments");
   expect(byId("strip-printer_fault").textContent).toBe("Printer fault: Paper is jammed in the printer");
 });
 

@@ -4,7 +4,7 @@ import { waitFor } from "@testing-library/svelte";
 import jsQR from "jsqr";
 import { describe, expect, test, vi } from "vitest";
 import type { Step, StudentEvent } from "../../src/lib/backend/bindings";
-import { GENERAL } from "../../src/lib/backend/fake-programmes";
+import { DEGREE, GENERAL, MANY_SIZES } from "../../src/lib/backend/fake-programmes";
 import { STEPS, VARIANTS } from "../../src/lib/backend/fake-views";
 import { drawQr } from "../../src/lib/qr";
 import { dayText } from "../../src/lib/format";
@@ -88,12 +88,26 @@ describe("programmes", () => {
     expect(byId("error").dataset.code).toBe(code);
     expect(byId("where-to-ask").textContent).toContain("room 101");
   });
+
+  test("says one size as it is, and of several how many and from what price", async () => {
+    const several = { ...DEGREE, id: "several", prints: MANY_SIZES.prints };
+    await stage({ name: "programme", programmes: [GENERAL, DEGREE, several] }, "en");
+    expect(byId("programme-general").textContent).toContain("One-inch 25×35 mm");
+    expect(byId("programme-general").textContent).toContain("¥10.00 a sheet of 12");
+    expect(byId("programme-degree").textContent).toContain("Prints in 2 sizes");
+    expect(byId("programme-degree").textContent).not.toContain("from");
+    expect(byId("programme-several").textContent).toContain("from ¥8.00 a sheet");
+  });
 });
 
 describe("order", () => {
   const placed = (change: object) => [
-    { type: "place_order", order: { sheets: 1, delivery: "here", mail: null, note: "", ...change } },
+    {
+      type: "place_order",
+      order: { sheets: [{ print: LARGE, sheets: 1 }], delivery: "here", mail: null, note: "", ...change },
+    },
   ];
+  const [LARGE, SMALLER] = DEGREE.prints.map(({ id }) => id);
 
   test("no paper and paper differ in what is sent and what it costs", async () => {
     const { sent } = await stage(STEPS.order);
@@ -107,7 +121,7 @@ describe("order", () => {
     expect(byId("total").textContent).toBe("¥40.00");
     await press("delivery-counter");
     await press("place-order");
-    expect(sent()).toEqual(placed({ sheets: 2, delivery: "counter" }));
+    expect(sent()).toEqual(placed({ sheets: [{ print: LARGE, sheets: 2 }], delivery: "counter" }));
   });
 
   test("a reprint has no electronic photo, and a sheet at least", async () => {
@@ -115,14 +129,85 @@ describe("order", () => {
     expect(missing("line-electronic_photo")).toBe(true);
     expect(missing("paper-none")).toBe(true);
     expect(enabled("sheets-minus")).toBe(false);
-    expect(byId("total").textContent).toBe(`¥${(GENERAL.sheet_fen / 100).toFixed(2)}`);
+    expect(byId("total").textContent).toBe(`¥${(GENERAL.prints[0].sheet_fen / 100).toFixed(2)}`);
+  });
+
+  test("each size has its own number, line and price; together they stay within the most", async () => {
+    const { sent } = await stage(STEPS.order);
+    await press(`sheets-${SMALLER}-plus`);
+    await press(`sheets-${SMALLER}-plus`);
+    expect(byId("line-printed_sheet").textContent).toContain("大一寸 33×48 毫米");
+    expect(byId("line-printed_sheet-2").textContent).toContain("一寸 25×35 毫米");
+    expect(byId("line-printed_sheet-2").textContent).toContain("¥20.00");
+    expect(byId("total").textContent).toBe("¥50.00");
+    await press("sheets-plus");
+    await press("sheets-plus");
+    expect(enabled("sheets-plus") || enabled(`sheets-${SMALLER}-plus`), "five are the most").toBe(false);
+    await press("place-order");
+    const sheets = [
+      { print: LARGE, sheets: 3 },
+      { print: SMALLER, sheets: 2 },
+    ];
+    expect(sent()).toEqual(placed({ sheets }));
+  });
+
+  test("only sizes with sheets are sent; without any there is no paper", async () => {
+    const { sent } = await stage(STEPS.order);
+    await press(`sheets-${SMALLER}-plus`);
+    await press("sheets-minus");
+    expect(byId("paper-some").getAttribute("aria-checked")).toBe("true");
+    await press("place-order");
+    expect(sent()).toEqual(placed({ sheets: [{ print: SMALLER, sheets: 1 }] }));
+    await press(`sheets-${SMALLER}-minus`);
+    expect(byId("paper-none").getAttribute("aria-checked")).toBe("true");
+    await press("paper-some");
+    expect(byId("sheets-count").textContent, "a sheet of the usual size").toBe("1");
+  });
+
+  test("sizes at different prices are said from the cheapest on, and each at its own", async () => {
+    await stage(VARIANTS.order_sizes, "en");
+    expect(byId("paper-some").textContent).toContain("from ¥8.00");
+    expect(byId("print-two_inch").textContent).toContain("6 photos a sheet, ¥12.00");
+    expect(byId("sheets-two_inch-plus").getAttribute("aria-label")).toContain("Two-inch");
+    await press("paper-none");
+    expect(byId("paper-some").textContent, "one sheet of the usual size").toContain("¥25.00");
+  });
+
+  test("a reprint in several sizes is one sheet at least, of whatever size", async () => {
+    const { sent } = await stage({ ...VARIANTS.reprint, programme: DEGREE });
+    expect(enabled("sheets-minus")).toBe(false);
+    await press(`sheets-${SMALLER}-plus`);
+    await press("sheets-minus");
+    expect(enabled(`sheets-${SMALLER}-minus`)).toBe(false);
+    await press("place-order");
+    expect(sent()).toEqual(placed({ sheets: [{ print: SMALLER, sheets: 1 }] }));
+  });
+
+  test("what was ordered can't be changed while the answer is awaited", async () => {
+    const { fake, sent } = await stage(STEPS.order);
+    const release = fake.hold();
+    await press("place-order");
+    for (const testid of [
+      "sheets-plus",
+      "sheets-minus",
+      `sheets-${SMALLER}-plus`,
+      "paper-none",
+      "delivery-mail",
+    ])
+      await press(testid);
+    expect(byId("total").textContent).toBe("¥30.00");
+    expect(byId("delivery-here").getAttribute("aria-checked")).toBe("true");
+    release();
+    await settled();
+    expect(sent()).toEqual(placed({}));
+    expect(enabled("sheets-plus"), "awake again").toBe(true);
   });
 
   test("a programme without prints offers none", async () => {
     const { sent } = await stage(VARIANTS.order_electronic);
     expect(missing("sheets-plus")).toBe(true);
     await press("place-order");
-    expect(sent()).toEqual(placed({ sheets: 0 }));
+    expect(sent()).toEqual(placed({ sheets: [] }));
   });
 
   test("a note is written on a screen of its own", async () => {

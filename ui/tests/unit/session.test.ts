@@ -42,6 +42,20 @@ test("one event is under way at a time", async () => {
   expect(fake.sent).toHaveLength(1);
 });
 
+test("what staff do is one event too: nothing else is sent beside it, nor it twice", async () => {
+  const { fake, session } = await opened({ step: STEPS.pay });
+  const release = fake.hold();
+  const first = session.confirmPayment("1234");
+  await session.confirmPayment("1234");
+  await session.reviewPhoto("1234", true);
+  await session.send({ type: "back" });
+  release();
+  await first;
+  expect(fake.pins).toEqual(["1234"]);
+  expect(fake.reviews).toEqual([]);
+  expect(fake.sent).toEqual([]);
+});
+
 test("a refusal is kept until the next event or another step", async () => {
   const { fake, session } = await opened();
   fake.refuse("not_now");

@@ -246,8 +246,12 @@ export type ErrorCode =
 "invalid_student_number" | 
 /**  Somebody under 14: the counter serves them. */
 "under14" | 
+/**  The document that was shown has expired. */
+"document_expired" | 
 /**  This document already has a photo in this programme. */
 "already_collected" | 
+/**  Another order used the collection code meanwhile. */
+"code_used" | 
 /**  The PIN is wrong. */
 "wrong_pin" | 
 /**  The PIN pad is locked. */
@@ -256,6 +260,8 @@ export type ErrorCode =
 "pin_not_set" | 
 /**  The e-mail address can't be one. */
 "invalid_email" | 
+/**  The date of birth can't be one. */
+"invalid_birth" | 
 /**  The new password is too short, too long, or the old one. */
 "invalid_password" | 
 /**  The address can't be one. */
@@ -341,6 +347,8 @@ export type FaultCode =
 "reader_failed" | 
 /**  The central server can't be reached. */
 "central_unreachable" | 
+/**  There is no network: what is done is kept, and sent later. */
+"no_network" | 
 /**  No way to pay is set up. */
 "no_payment" | 
 /**  The photo must be approved before it is printed. */
@@ -395,6 +403,8 @@ export type LineView = {
 	quantity: number,
 	/**  What it comes to, in fen. */
 	amount_fen: number,
+	/**  Which size, of a printed sheet. */
+	title: Text | null,
 };
 
 /**  Where prints are sent. */
@@ -556,8 +566,8 @@ export type OnlineView = {
 
 /**  What is ordered. */
 export type OrderInput = {
-	/**  How many sheets. */
-	sheets: number,
+	/**  The sheets of each size, those of which there are any; none: no paper prints. */
+	sheets: SheetsInput[],
 	/**  How they are got. */
 	delivery: DeliveryCode,
 	/**  Where to, if by post. */
@@ -687,6 +697,22 @@ export type PrintState =
 /**  Not printed. */
 "cancelled";
 
+/**  A size of prints. */
+export type PrintView = {
+	/**  Its name in orders. */
+	id: string,
+	/**  What it is called. */
+	title: Text,
+	/**  Price of a sheet, in fen. */
+	sheet_fen: number,
+	/**  How many photos a sheet holds. */
+	photos: number,
+	/**  A photo's width on paper. */
+	width_mm: number,
+	/**  Its height. */
+	height_mm: number,
+};
+
 /**  A programme, as the student sees it. */
 export type ProgrammeView = {
 	/**  Its name in events. */
@@ -699,13 +725,9 @@ export type ProgrammeView = {
 	pay_when: PayWhen,
 	/**  Price of the electronic photo, in fen. */
 	photo_fen: number,
-	/**  Price of a sheet, in fen. */
-	sheet_fen: number,
-	/**  What a sheet is. */
-	sheet_title: Text,
-	/**  How many photos a sheet holds. */
-	photos_per_sheet: number,
-	/**  The most sheets in an order. */
+	/**  The sizes of prints, the usual one first; none where there are no prints. */
+	prints: PrintView[],
+	/**  The most sheets in an order, of all sizes together. */
 	max_sheets: number,
 	/**  What posting prints costs, in fen. */
 	postage_fen: number,
@@ -816,6 +838,8 @@ export type RegisterInput = {
 	email: string,
 	/**  The gender; nothing where the document says it. */
 	gender: Gender | null,
+	/**  The date of birth, such as `2004-05-01`; empty where it isn't asked for. */
+	birth: string,
 };
 
 /**  Whether a programme is open. */
@@ -835,6 +859,14 @@ export type SeenView = {
 	number: string,
 	/**  The holder's name, masked, if it is known. */
 	name: string | null,
+};
+
+/**  How many sheets of a size. */
+export type SheetsInput = {
+	/**  Which size. */
+	print: string,
+	/**  How many sheets. */
+	sheets: number,
 };
 
 /**  How a document in front of the camera must be held. */
@@ -929,7 +961,9 @@ seen: SeenView;
 /**  The holder's name, if the document said it: it isn't typed then. */
 holder: string | null; 
 /**  The gender, if the document says it: it isn't asked then. */
-gender: Gender | null } | 
+gender: Gender | null; 
+/**  Whether the date of birth is asked for: the document doesn't say it. */
+asks_birth: boolean } | 
 /**  Read and tick. */
 { name: "consent"; 
 /**  The programme. */
@@ -993,7 +1027,9 @@ programme: ProgrammeView;
 /**  Seconds for the shooting. */
 seconds: number; 
 /**  Whether a picture from a USB stick may be used instead. */
-import: boolean } | 
+import: boolean; 
+/**  Whether the last photo was rejected by a reviewer. */
+rejected: boolean } | 
 /**  Choose a picture from a USB stick. */
 { name: "import"; 
 /**  What is there. */
@@ -1133,7 +1169,9 @@ export type StripCode =
 /**  No roster was sent: whoever comes is served. */
 "no_roster" | 
 /**  No picture of the empty booth is stored: hair is cut out less finely. */
-"no_backdrop";
+"no_backdrop" | 
+/**  Money is to be given back. */
+"refund_due";
 
 /**  An item of the strip that staff see. */
 export type StripItem = {

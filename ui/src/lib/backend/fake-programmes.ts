@@ -1,6 +1,42 @@
 // Invented programmes, with titles and sums of the length that real ones have.
 
-import type { ProgrammeView } from "./bindings";
+import type { PrintView, ProgrammeView } from "./bindings";
+
+const LARGE_ONE_INCH: PrintView = {
+  id: "large_one_inch",
+  title: { zh: "大一寸 33×48 毫米", en: "Large one-inch 33×48 mm" },
+  sheet_fen: 1000,
+  photos: 8,
+  width_mm: 33,
+  height_mm: 48,
+};
+
+const ONE_INCH: PrintView = {
+  id: "one_inch",
+  title: { zh: "一寸 25×35 毫米", en: "One-inch 25×35 mm" },
+  sheet_fen: 1000,
+  photos: 12,
+  width_mm: 25,
+  height_mm: 35,
+};
+
+const SMALL_ONE_INCH: PrintView = {
+  id: "small_one_inch",
+  title: { zh: "小一寸 22×32 毫米", en: "Small one-inch 22×32 mm" },
+  sheet_fen: 800,
+  photos: 15,
+  width_mm: 22,
+  height_mm: 32,
+};
+
+const TWO_INCH: PrintView = {
+  id: "two_inch",
+  title: { zh: "二寸 35×53 毫米", en: "Two-inch 35×53 mm" },
+  sheet_fen: 1200,
+  photos: 6,
+  width_mm: 35,
+  height_mm: 53,
+};
 
 export const DEGREE: ProgrammeView = {
   id: "degree",
@@ -11,9 +47,7 @@ export const DEGREE: ProgrammeView = {
   },
   pay_when: "before_shooting",
   photo_fen: 2000,
-  sheet_fen: 1000,
-  sheet_title: { zh: "大一寸 33×48 毫米", en: "Large one-inch 33×48 mm" },
-  photos_per_sheet: 8,
+  prints: [LARGE_ONE_INCH, ONE_INCH],
   max_sheets: 5,
   postage_fen: 800,
   delivery: ["here", "counter", "mail"],
@@ -31,7 +65,7 @@ export const FRESHMAN: ProgrammeView = {
   summary: { zh: "新生学籍与校园卡用", en: "For enrolment and the campus card" },
   pay_when: "by_school",
   photo_fen: 0,
-  sheet_fen: 0,
+  prints: [{ ...LARGE_ONE_INCH, sheet_fen: 0 }],
   postage_fen: 0,
   delivery: ["here"],
   season: "not_yet",
@@ -47,9 +81,15 @@ export const GENERAL: ProgrammeView = {
   summary: { zh: "简历、考试报名用，25×35 毫米", en: "For applications and examinations, 25×35 mm" },
   pay_when: "after_shooting",
   photo_fen: 1500,
-  sheet_title: { zh: "一寸 25×35 毫米", en: "One-inch 25×35 mm" },
-  photos_per_sheet: 12,
+  prints: [ONE_INCH],
   closes: null,
   roster: false,
   collection_code: false,
+};
+
+/** As many sizes as there can be. */
+export const MANY_SIZES: ProgrammeView = {
+  ...GENERAL,
+  id: "many_sizes",
+  prints: [ONE_INCH, SMALL_ONE_INCH, LARGE_ONE_INCH, TWO_INCH],
 };

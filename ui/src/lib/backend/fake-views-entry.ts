@@ -33,6 +33,7 @@ export const ENTRY_STEPS: { readonly [Name in EntryStep]: StepOf<Name> } = {
     seen: { ...SEEN, name: null },
     holder: null,
     gender: null,
+    asks_birth: false,
   },
   details: {
     name: "details",
@@ -84,6 +85,11 @@ export const ENTRY_VARIANTS = {
     seen: { kind: "passport", number: "E12••••78", name: null },
     holder: "ALEXANDRA MAXIMILIANE VON HOHENSTEIN",
     gender: "female",
+  },
+  register_birth: {
+    ...register,
+    seen: { kind: "passport", number: "E12••••78", name: null },
+    asks_birth: true,
   },
   details_disputed: { ...details, disputed: ["major", "class_name"] },
   details_unlisted: {

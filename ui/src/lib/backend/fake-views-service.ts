@@ -2,7 +2,7 @@
 
 import type { StepOf } from "./backend";
 import type { OnlineView, OrderView, PartView, PictureView, Step } from "./bindings";
-import { DEGREE, FRESHMAN, GENERAL } from "./fake-programmes";
+import { DEGREE, FRESHMAN, GENERAL, MANY_SIZES } from "./fake-programmes";
 
 const PHOTO_ID = "018f6f6e-0000-7000-8000-000000000001";
 const NUMBER = "B7-0421-3";
@@ -86,8 +86,8 @@ export const SERVICE_STEPS: { readonly [Name in Served]: StepOf<Name> } = {
     order_number: NUMBER,
     amount_fen: 3000,
     lines: [
-      { item: "electronic_photo", quantity: 1, amount_fen: 2000 },
-      { item: "printed_sheet", quantity: 1, amount_fen: 1000 },
+      { item: "electronic_photo", quantity: 1, amount_fen: 2000, title: null },
+      { item: "printed_sheet", quantity: 1, amount_fen: 1000, title: DEGREE.prints[0].title },
     ],
     pin_locked_s: null,
     back: true,
@@ -127,6 +127,11 @@ export const SERVICE_VARIANTS = {
           : one,
     ),
   },
+  no_network: {
+    ...welcome,
+    faults: ["no_network"],
+    parts: PARTS.map((one) => (one.part === "network" ? { ...one, able: false, fault: "no_network" } : one)),
+  },
   limited: {
     ...welcome,
     faults: ["central_unreachable", "reader_silent"],
@@ -147,14 +152,19 @@ export const SERVICE_VARIANTS = {
     ],
   },
   order_free: { ...order, programme: { ...FRESHMAN, season: "open" } },
-  order_electronic: { ...order, programme: { ...DEGREE, max_sheets: 0, delivery: [] } },
+  order_electronic: { ...order, programme: { ...DEGREE, prints: [], max_sheets: 0, delivery: [] } },
+  order_sizes: { ...order, programme: MANY_SIZES },
   reprint: { ...order, programme: GENERAL, reprint: true },
   locked: { ...pay, pin_locked_s: 48 },
   pay_choice: { ...pay, means: [...choice.means] },
   pay_scan: {
     ...scan,
-    lines: [...pay.lines, { item: "postage", quantity: 1, amount_fen: 800 }],
-    amount_fen: 3800,
+    lines: [
+      ...pay.lines,
+      { item: "printed_sheet", quantity: 2, amount_fen: 2000, title: DEGREE.prints[1].title },
+      { item: "postage", quantity: 1, amount_fen: 800, title: null },
+    ],
+    amount_fen: 5800,
   },
   pay_simulated: { ...scan, back: false, online: { ...ONLINE, means: "alipay", simulated: true } },
   pay_unreachable: { ...scan, back: false, online: { ...ONLINE, reachable: false } },

@@ -133,13 +133,16 @@ const MEASURES: MeasureView[] = [
   },
 ];
 
+/** What a shot in side light, with the head tilted, has. */
+const FAILING: Partial<Record<MeasureView["measure"], number>> = { cheek_ratio: 2.41, head_tilt: 7.3 };
+
 type Steps = { readonly [Name in StepName]: StepOf<Name> };
 
 export const STEPS: Steps = {
   ...SERVICE_STEPS,
   consent: { name: "consent", programme: DEGREE, documents: CONSENTS },
   ...ENTRY_STEPS,
-  briefing: { name: "briefing", programme: DEGREE, seconds: 150, import: false },
+  briefing: { name: "briefing", programme: DEGREE, seconds: 150, import: false, rejected: false },
   framing: {
     name: "framing",
     silhouette: SILHOUETTE,
@@ -192,6 +195,7 @@ export const STEPS: Steps = {
 export const VARIANTS = {
   ...ENTRY_VARIANTS,
   ...SERVICE_VARIANTS,
+  briefing_rejected: { ...STEPS.briefing, rejected: true },
   briefing_stick: { ...STEPS.briefing, import: true },
   framing_stick: { ...STEPS.framing, import: true },
   awaiting_approval: {
@@ -216,7 +220,13 @@ export const VARIANTS = {
   one_photo: { ...STEPS.review, choices: [STEPS.review.photo_id ?? ""], making: true },
   failed_measures: {
     ...STEPS.review,
-    measures: MEASURES.map((one, at) => (at % 7 === 3 ? { ...one, verdict: "fail" as const } : one)),
+    photo_id: null,
+    choices: [],
+    reasons: ["uneven_light", "head_tilted"],
+    measures: MEASURES.map((one) => {
+      const value = FAILING[one.measure];
+      return value === undefined ? one : { ...one, value, score: 20, verdict: "fail" as const };
+    }),
   },
   lost_shot: { ...STEPS.framing, lost: true },
   refused: {

@@ -8,6 +8,8 @@ export interface FormField {
   /** As in the test id `field-ID`. */
   readonly id: string;
   readonly label: Key;
+  /** How it is written. */
+  readonly hint?: Key;
   readonly keyboard: KeyboardKind;
   /** In UTF-16 units, of which a rare character has two. */
   readonly maxlength: number;
@@ -32,6 +34,17 @@ export function errorOf(field: FormField, failure: ErrorCode | null): ErrorCode 
 /** Whether nothing is missing. */
 export function isComplete(fields: readonly FormField[], values: FormValues): boolean {
   return fields.every(({ id, optional }) => optional || values[id].trim() !== "");
+}
+
+/**
+ * A date as it is typed, such as `20040501`, `2004-5-1` or `2004/05/01`, as the booth takes it: `2004-05-01`. What is no date stays as
+ * it is; the booth says so.
+ */
+export function dateTyped(text: string): string {
+  const parts = /^\s*(\d{4})(?:(\d{2})(\d{2})|[-/. ](\d{1,2})[-/. ](\d{1,2}))\s*$/.exec(text);
+  if (!parts) return text.trim();
+  const [, year, month = parts[4], day = parts[5]] = parts;
+  return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
 }
 
 export const NAME: FormField = {
@@ -67,6 +80,16 @@ export const EMAIL: FormField = {
   maxlength: 254,
   optional: true,
   refusedBy: ["invalid_email"],
+};
+
+export const BIRTH: FormField = {
+  id: "birth",
+  label: "field.birth",
+  hint: "field.birth_hint",
+  keyboard: "digits",
+  maxlength: 12,
+  secret: true,
+  refusedBy: ["invalid_birth"],
 };
 
 export const STUDENT_NUMBER: FormField = {
