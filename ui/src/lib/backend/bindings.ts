@@ -90,7 +90,7 @@ export type BoothPart =
 "camera" | 
 /**  The printer: paper and ribbon. */
 "printer" | 
-/**  The central server. */
+/**  The network. */
 "network" | 
 /**  Some way to pay. */
 "payment" | 
@@ -246,12 +246,8 @@ export type ErrorCode =
 "invalid_student_number" | 
 /**  Somebody under 14: the counter serves them. */
 "under14" | 
-/**  The document that was shown has expired. */
-"document_expired" | 
 /**  This document already has a photo in this programme. */
 "already_collected" | 
-/**  Another order used the collection code meanwhile. */
-"code_used" | 
 /**  The PIN is wrong. */
 "wrong_pin" | 
 /**  The PIN pad is locked. */
@@ -260,8 +256,12 @@ export type ErrorCode =
 "pin_not_set" | 
 /**  The e-mail address can't be one. */
 "invalid_email" | 
-/**  The date of birth can't be one. */
+/**  The birth date can't be one. */
 "invalid_birth" | 
+/**  The document has expired. */
+"document_expired" | 
+/**  The collection code was used for another order meanwhile. */
+"code_used" | 
 /**  The new password is too short, too long, or the old one. */
 "invalid_password" | 
 /**  The address can't be one. */
@@ -347,7 +347,7 @@ export type FaultCode =
 "reader_failed" | 
 /**  The central server can't be reached. */
 "central_unreachable" | 
-/**  There is no network: what is done is kept, and sent later. */
+/**  There is no way out of this machine: what is collected is kept and sent later. */
 "no_network" | 
 /**  No way to pay is set up. */
 "no_payment" | 
@@ -399,12 +399,12 @@ export type LineItem =
 export type LineView = {
 	/**  What for. */
 	item: LineItem,
+	/**  Which size, for prints. */
+	title: Text | null,
 	/**  How many. */
 	quantity: number,
 	/**  What it comes to, in fen. */
 	amount_fen: number,
-	/**  Which size, of a printed sheet. */
-	title: Text | null,
 };
 
 /**  Where prints are sent. */
@@ -566,7 +566,7 @@ export type OnlineView = {
 
 /**  What is ordered. */
 export type OrderInput = {
-	/**  The sheets of each size, those of which there are any; none: no paper prints. */
+	/**  How many sheets of each size, those that are wanted; none: no paper prints. */
 	sheets: SheetsInput[],
 	/**  How they are got. */
 	delivery: DeliveryCode,
@@ -699,17 +699,17 @@ export type PrintState =
 
 /**  A size of prints. */
 export type PrintView = {
-	/**  Its name in orders. */
+	/**  Its name in events. */
 	id: string,
-	/**  What it is called. */
+	/**  What it is. */
 	title: Text,
 	/**  Price of a sheet, in fen. */
 	sheet_fen: number,
 	/**  How many photos a sheet holds. */
 	photos: number,
-	/**  A photo's width on paper. */
+	/**  A photo's width in millimetres. */
 	width_mm: number,
-	/**  Its height. */
+	/**  Its height in millimetres. */
 	height_mm: number,
 };
 
@@ -725,9 +725,9 @@ export type ProgrammeView = {
 	pay_when: PayWhen,
 	/**  Price of the electronic photo, in fen. */
 	photo_fen: number,
-	/**  The sizes of prints, the usual one first; none where there are no prints. */
+	/**  The sizes of prints, the usual one first. */
 	prints: PrintView[],
-	/**  The most sheets in an order, of all sizes together. */
+	/**  The most sheets in an order, of all sizes. */
 	max_sheets: number,
 	/**  What posting prints costs, in fen. */
 	postage_fen: number,
@@ -838,7 +838,7 @@ export type RegisterInput = {
 	email: string,
 	/**  The gender; nothing where the document says it. */
 	gender: Gender | null,
-	/**  The date of birth, such as `2004-05-01`; empty where it isn't asked for. */
+	/**  The birth date, such as `2004-05-01`; left empty where the document says it. */
 	birth: string,
 };
 
@@ -861,11 +861,11 @@ export type SeenView = {
 	name: string | null,
 };
 
-/**  How many sheets of a size. */
+/**  Sheets of one size. */
 export type SheetsInput = {
-	/**  Which size. */
+	/**  Which, by its name. */
 	print: string,
-	/**  How many sheets. */
+	/**  How many, at least one. */
 	sheets: number,
 };
 
@@ -962,7 +962,7 @@ seen: SeenView;
 holder: string | null; 
 /**  The gender, if the document says it: it isn't asked then. */
 gender: Gender | null; 
-/**  Whether the date of birth is asked for: the document doesn't say it. */
+/**  Whether the birth date is asked for, because the document doesn't say it. */
 asks_birth: boolean } | 
 /**  Read and tick. */
 { name: "consent"; 
@@ -1028,7 +1028,7 @@ programme: ProgrammeView;
 seconds: number; 
 /**  Whether a picture from a USB stick may be used instead. */
 import: boolean; 
-/**  Whether the last photo was rejected by a reviewer. */
+/**  Whether the photo before was rejected by a reviewer: another costs nothing. */
 rejected: boolean } | 
 /**  Choose a picture from a USB stick. */
 { name: "import"; 
@@ -1170,7 +1170,7 @@ export type StripCode =
 "no_roster" | 
 /**  No picture of the empty booth is stored: hair is cut out less finely. */
 "no_backdrop" | 
-/**  Money is to be given back. */
+/**  Money came that no order needed, or not as much as was due: it goes back. */
 "refund_due";
 
 /**  An item of the strip that staff see. */

@@ -777,7 +777,7 @@ export const en: Dictionary = {
   "strip.reader_fault": "Card reader fault",
   "strip.no_roster": "No roster: everybody is served",
   "strip.no_backdrop": "No stored backdrop",
-  "strip.refund_due": "Refund due: see boothctl payments",
+  "strip.refund_due": "Refund due: see boothctl refunds",
   "strip.fine": "All devices ready",
   "strip.label": "Devices",
 
