@@ -11,9 +11,12 @@ mod account;
 mod coaching;
 mod forgets;
 mod identity;
+mod languages;
 mod lockdown;
+mod mailed;
 mod mistakes;
 mod prints;
+
 mod times;
 mod way;
 

@@ -308,6 +308,22 @@ impl Window {
         self.client.execute(script, vec![selector.into()]).await.map(drop).map_err(io::Error::other)
     }
 
+    /// The words on the page, those that only a screen reader speaks too, but not what is marked as Chinese for everybody.
+    ///
+    /// # Errors
+    /// Where the page can't be asked.
+    pub async fn words(&self) -> io::Result<String> {
+        const SCRIPT: &str = "const said = [], kept = '[lang|=zh]:not(html, body), script, style'; \
+            const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); \
+            while (texts.nextNode()) { const around = texts.currentNode.parentElement; \
+            if (!around.closest(kept) && around.getClientRects().length) said.push(texts.currentNode.data); } \
+            for (const name of ['aria-label', 'alt', 'title', 'placeholder']) \
+            for (const named of document.querySelectorAll(`[${name}]`)) \
+            if (!named.closest(kept)) said.push(named.getAttribute(name)); return said.join('\\n');";
+        let said = self.client.execute(SCRIPT, vec![]).await.map_err(io::Error::other)?;
+        said.as_str().map(str::to_owned).ok_or_else(|| io::Error::other("the page said no text"))
+    }
+
     /// A picture of the window, as PNG bytes. WebKit takes it with the next frame that it draws, and draws none while nothing
     /// changes: so something invisible changes for half a minute.
     ///

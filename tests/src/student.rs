@@ -77,6 +77,13 @@ impl Choices {
         Self { programme: "degree", start: "start-zh", consents, pin: Some(pin.into()), code: true }
     }
 
+    /// The photo that is taken first and paid for afterwards, at the counter, in Chinese.
+    #[must_use]
+    pub fn one_inch(pin: &str) -> Self {
+        let consents = &["agreement", "identity", "face_image"];
+        Self { programme: "one-inch", consents, code: false, ..Self::degree(pin) }
+    }
+
     /// The freshman photo, paid by the school, in English.
     #[must_use]
     pub fn freshman() -> Self {
