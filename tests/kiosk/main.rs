@@ -16,7 +16,7 @@ mod lockdown;
 mod mailed;
 mod mistakes;
 mod prints;
-
+mod reshoots;
 mod times;
 mod way;
 
