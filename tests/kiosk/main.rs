@@ -17,6 +17,7 @@ mod mailed;
 mod mistakes;
 mod prints;
 mod reshoots;
+mod sticks;
 mod times;
 mod way;
 
@@ -30,7 +31,7 @@ const WIDE: (u32, u32) = (1920, 1080);
 /// Opens a kiosk, lets `visit` do its work, and shows the kiosk's log if that fails.
 async fn in_window(booth: &BoothRig, size: (u32, u32), visit: impl AsyncFnOnce(&Window)) {
     let display = Display::start(size.0, size.1).unwrap();
-    let window = Window::open(&display, booth.data(), size).await.unwrap();
+    let window = Window::open_with(&display, booth.data(), size, &booth.variables()).await.unwrap();
     let shown = LogOnPanic(booth);
     visit(&window).await;
     drop(shown);

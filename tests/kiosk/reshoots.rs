@@ -1,9 +1,9 @@
 //! Photos that fail, reshoots, and what is left when none is left.
 
-use crate::{LogOnPanic, TALL};
+use crate::{TALL, in_window};
 use domain::{order, payment, photo, print_job};
 use end_to_end::booth_rig::{BoothRig, PIN, order_of};
-use end_to_end::driver::{Display, Window};
+use end_to_end::driver::Window;
 use end_to_end::student::{self, Choices, Student, Unseen};
 
 /// How long somebody sits upright before they tilt their head again, in seconds: shorter than the driver's patience.
@@ -36,15 +36,6 @@ fn rig(shots: u32, script: &str) -> BoothRig {
     booth
 }
 
-async fn in_window(booth: &BoothRig, visit: impl AsyncFnOnce(&Window)) {
-    let display = Display::start(TALL.0, TALL.1).unwrap();
-    let window = Window::open_with(&display, booth.data(), TALL, &booth.variables()).await.unwrap();
-    let shown = LogOnPanic(booth);
-    visit(&window).await;
-    drop(shown);
-    window.close().await;
-}
-
 /// What the coach says of somebody who sits upright, and of somebody who doesn't.
 const UPRIGHT: &str = "[data-testid=coach][data-state=ready]";
 const TILTED: &str = "[data-testid=coach][data-advice=level_head]";
@@ -62,7 +53,7 @@ async fn shoot_when(window: &Window, before: &str, now: &str) {
 async fn a_photo_that_fails_is_reshot_and_the_earlier_one_can_be_taken() {
     let booth = restless(3);
     let (student, choices) = (Student::invented(80), Choices::degree(PIN));
-    in_window(&booth, async |window| {
+    in_window(&booth, TALL, async |window| {
         student::walk_to(window, &student, &choices, "framing").await.unwrap();
         shoot_when(window, UPRIGHT, TILTED).await;
         window.expect_css("[data-testid^=reason-]").await.unwrap();
@@ -99,7 +90,7 @@ async fn a_photo_that_fails_is_reshot_and_the_earlier_one_can_be_taken() {
 async fn used_up_retakes_call_a_person_and_cost_nothing_more() {
     let booth = crooked(2);
     let (student, choices) = (Student::invented(81), Choices::degree(PIN));
-    in_window(&booth, async |window| {
+    in_window(&booth, TALL, async |window| {
         student::walk_to(window, &student, &choices, "framing").await.unwrap();
         window.expect_css("[data-testid=shots-left]").await.unwrap();
         window.click("shoot").await.unwrap();

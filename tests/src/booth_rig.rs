@@ -4,6 +4,7 @@ use domain::{OrderId, order};
 use ledger::{Key, Reader};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use tempfile::TempDir;
 
 /// The PIN of every booth here.
@@ -69,6 +70,16 @@ impl BoothRig {
         Ok(())
     }
 
+    /// Has the booth look for USB sticks in a folder of its own, before the kiosk starts.
+    ///
+    /// # Errors
+    /// Those of files.
+    pub fn take_sticks(&self) -> io::Result<()> {
+        let media = self.data().join("media");
+        std::fs::create_dir_all(&media)?;
+        self.add(&format!("[import]\nmedia = {media:?}\n"))
+    }
+
     /// The environment of a kiosk with assets of its own.
     #[must_use]
     pub fn variables(&self) -> Vec<(&'static str, PathBuf)> {
@@ -97,6 +108,51 @@ impl BoothRig {
     pub fn log(&self) -> io::Result<String> {
         std::fs::read_to_string(self.data().join("kiosk.log"))
     }
+}
+
+/// A USB stick that is plugged into a booth: a small file system, mounted as the kiosk's session mounts one. Whoever runs the tests
+/// must be allowed to mount.
+pub struct UsbStick<'a> {
+    place: PathBuf,
+    _booth: &'a BoothRig,
+}
+
+impl<'a> UsbStick<'a> {
+    /// Plugs in an empty one.
+    ///
+    /// # Errors
+    /// Where nothing may be mounted.
+    pub fn plug(booth: &'a BoothRig) -> io::Result<Self> {
+        let place = booth.data().join("media/STICK");
+        std::fs::create_dir_all(&place)?;
+        run(Command::new("mount").args(["-t", "tmpfs", "-o", "size=16m", "stick"]).arg(&place))?;
+        Ok(Self { place, _booth: booth })
+    }
+
+    /// Puts a file on it.
+    ///
+    /// # Errors
+    /// Those of writing a file.
+    pub fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        std::fs::write(self.place.join(name), bytes)
+    }
+}
+
+/// Pulls it out, whoever may be reading it.
+impl Drop for UsbStick<'_> {
+    fn drop(&mut self) {
+        if let Err(error) = run(Command::new("umount").arg("--lazy").arg(&self.place)) {
+            eprintln!("a stick stays mounted at {}: {error}", self.place.display());
+        }
+    }
+}
+
+fn run(command: &mut Command) -> io::Result<()> {
+    let done = command.output()?;
+    if done.status.success() {
+        return Ok(());
+    }
+    Err(io::Error::other(String::from_utf8_lossy(&done.stderr).into_owned()))
 }
 
 fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
