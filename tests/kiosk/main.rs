@@ -8,6 +8,7 @@
 )]
 
 mod account;
+mod approvals;
 mod coaching;
 mod forgets;
 mod identity;
