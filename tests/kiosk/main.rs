@@ -10,6 +10,7 @@
 mod account;
 mod approvals;
 mod coaching;
+mod codes;
 mod forgets;
 mod identity;
 mod languages;
