@@ -17,6 +17,7 @@ mod languages;
 mod lockdown;
 mod mailed;
 mod mistakes;
+mod online;
 mod prints;
 mod reshoots;
 mod sticks;
