@@ -80,6 +80,30 @@ async fn a_provider_that_is_away_is_said_and_asked_again() {
 }
 
 #[tokio::test]
+async fn a_trade_that_was_closed_is_replaced_by_a_new_code() {
+    let booth = rig();
+    let student = Student::invented(121);
+    in_window(&booth, TALL, async |window| {
+        to_the_payment(window, &student).await;
+        window.click("pay-alipay").await.unwrap();
+        window.expect_shown("pay-qr").await.unwrap();
+        let first = trades(&booth, &student);
+        tell(&booth, &first[0], "closed");
+        window.expect_shown("pay-void").await.unwrap();
+        window.click("pay-again").await.unwrap();
+        // A closed trade can't be paid any more: there must be another.
+        let another = || trades(&booth, &student).into_iter().find(|trade| *trade != first[0]);
+        let second = wait_for("another trade", PATIENCE, another).unwrap();
+        window.expect_shown("pay-qr").await.unwrap();
+        tell(&booth, &second, "paid");
+        window.expect_step("briefing").await.unwrap();
+    })
+    .await;
+    assert_eq!(the_order(&booth, &student).1, order::State::Paid);
+    assert_eq!(settled(&booth, &student), [Means::Alipay], "paid once");
+}
+
+#[tokio::test]
 async fn money_that_comes_after_the_counter_was_paid_is_kept_for_a_refund() {
     let booth = rig();
     let (student, choices) = (Student::invented(122), Choices::degree(PIN));
