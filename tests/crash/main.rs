@@ -11,7 +11,7 @@
 use domain::{DocumentKind, DocumentNumber, OrderId, order, payment, photo, print_job};
 use end_to_end::booth_rig::{BoothRig, PIN, ledger_path, order_of, read_ledger};
 use end_to_end::driver::{Display, Window};
-use end_to_end::student::{self, Choices, Student};
+use end_to_end::student::{self, Choices, Student, Unseen};
 use ledger::Reader;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -160,6 +160,146 @@ async fn comes_to(window: &Window, student: &Student, choices: &Choices, goal: &
         }
         step = student::go_on(window, student, choices, &step).await.unwrap();
     }
+}
+
+/// Starts the kiosk again and lets it be killed where `visit` leaves it; the ledger is sound after it.
+async fn until_killed(booth: &BoothRig, display: &Display, visit: impl AsyncFnOnce(&Window)) {
+    let size = (1080, 1920);
+    let window = Window::open_with(display, booth.data(), size, &booth.variables()).await.unwrap();
+    visit(&window).await;
+    window.kill_kiosk().unwrap();
+    booth.reader().unwrap().check().unwrap();
+}
+
+/// Logs in by the first password, and says which screen follows.
+async fn comes_back(window: &Window, student: &Student, choices: &Choices) -> String {
+    student::come_back(window, student, choices, &mut Unseen).await.unwrap();
+    window.leave_or_refused("log_in").await.unwrap()
+}
+
+/// Somebody's orders, to which one comes from the welcome screen.
+async fn to_the_orders(window: &Window, student: &Student) {
+    window.click("my-orders").await.unwrap();
+    window.expect_step("identify").await.unwrap();
+    student::choose_typing(window).await.unwrap();
+    window.type_into("field-document-number", &student.document_number).await.unwrap();
+    window.click("submit-document").await.unwrap();
+    let password = student::last(&student.document_number, 6);
+    student::log_in(window, password, &mut Unseen).await.unwrap();
+    window.expect_step("account").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_kill_at_import_code_payment_approval_and_account_is_resumed() {
+    let booth = BoothRig::new("auto").unwrap();
+    booth.take_sticks().unwrap();
+    booth.add("[payment]\nonline = \"simulated\"\nsimulated_pays_after_s = 0\n").unwrap();
+    booth.change_programmes("approval = \"booth\"", "approval = \"staff\"").unwrap();
+    let display = Display::start(1080, 1920).unwrap();
+    let (student, choices) = (Student::invented(710), Choices::one_inch(PIN));
+    until_killed(&booth, &display, async |window| {
+        student::walk_to(window, &student, &choices, "briefing").await.unwrap();
+        window.click("use-stick").await.unwrap();
+        window.expect_step("import").await.unwrap();
+    })
+    .await;
+    until_killed(&booth, &display, async |window| {
+        assert_eq!(comes_back(window, &student, &choices).await, "briefing", "the draft is taken up");
+        student::walk_to(window, &student, &choices, "pay").await.unwrap();
+        window.click("pay-wechat_pay").await.unwrap();
+        window.expect_shown("pay-qr").await.unwrap();
+    })
+    .await;
+    until_killed(&booth, &display, async |window| {
+        assert_eq!(comes_back(window, &student, &choices).await, "pay", "the order waits for its money");
+        window.click("pay-wechat_pay").await.unwrap();
+        window.expect_shown("pay-qr").await.unwrap();
+    })
+    .await;
+    the_trade_is_paid(&booth, &student);
+    until_killed(&booth, &display, async |window| {
+        let step = comes_back(window, &student, &choices).await;
+        assert!(["pay", "review"].contains(&step.as_str()), "the money came meanwhile: {step}");
+        student::walk_to(window, &student, &choices, "approval").await.unwrap();
+    })
+    .await;
+    until_killed(&booth, &display, async |window| {
+        assert_eq!(comes_back(window, &student, &choices).await, "approval");
+        for digit in PIN.chars() {
+            window.click(&format!("pin-{digit}")).await.unwrap();
+        }
+        window.click("approve").await.unwrap();
+        window.expect_step("done").await.unwrap();
+    })
+    .await;
+    until_killed(&booth, &display, async |window| to_the_orders(window, &student).await).await;
+    until_killed(&booth, &display, async |window| {
+        to_the_orders(window, &student).await;
+        window.expect_css("[data-testid^=order-][data-state=finished]").await.unwrap();
+    })
+    .await;
+    everything_happened_once(&booth, &student);
+}
+
+/// The money comes while the kiosk is off.
+fn the_trade_is_paid(booth: &BoothRig, student: &Student) {
+    let reader = booth.reader().unwrap();
+    let (order, state) = order_of(&reader, &student.document_number, "one-inch").unwrap().unwrap();
+    assert_eq!(state, order::State::AwaitingPayment);
+    let trades = reader.online_payments_of(order).unwrap();
+    assert_eq!(trades.len(), 1, "the code of before is shown again");
+    let folder = booth.data().join("simulated-payments");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join(&trades[0].trade_number), "paid").unwrap();
+}
+
+/// One order, one payment, one photo and one set of prints.
+fn everything_happened_once(booth: &BoothRig, student: &Student) {
+    let reader = booth.reader().unwrap();
+    assert_eq!(reader.counts().unwrap().orders, 1, "one order");
+    let (id, state) = order_of(&reader, &student.document_number, "one-inch").unwrap().unwrap();
+    assert_eq!(state, order::State::Completed);
+    let settled = reader.payments_of(id).unwrap().into_iter().filter(|p| p.state == payment::State::Settled);
+    assert_eq!(
+        settled.map(|payment| payment.means).collect::<Vec<_>>(),
+        [payment::Means::WechatPay],
+        "paid once"
+    );
+    let accepted = reader.photos_of(id).unwrap().into_iter().filter(|p| p.state == photo::State::Accepted);
+    assert_eq!(accepted.count(), 1, "one photo");
+    let jobs = reader.print_jobs_of(id).unwrap();
+    assert!(jobs.iter().all(|job| job.state == print_job::State::Done), "everything is printed: {jobs:?}");
+    let files = std::fs::read_dir(booth.data().join("prints")).unwrap();
+    let papers = files.filter(|f| f.as_ref().unwrap().path().extension().is_some_and(|e| e == "pdf")).count();
+    assert_eq!((jobs.len(), papers), (2, 2), "a sheet and a receipt, on paper once");
+}
+
+#[tokio::test]
+async fn a_kill_while_staff_are_called_forgets_neither_the_money_nor_the_shots() {
+    let booth = BoothRig::new("auto").unwrap();
+    let script = booth.data().join("script.toml");
+    let tilted = "[[step]]\nname = \"tilted\"\nseconds = 1\npeople = [{ who = \"student\", tilt = 12 }]\n";
+    std::fs::write(&script, tilted).unwrap();
+    booth.set("auto_shutter = false", &format!("auto_shutter = false\nscript = {script:?}")).unwrap();
+    booth.change_programmes("shots = 5", "shots = 1").unwrap();
+    let display = Display::start(1080, 1920).unwrap();
+    let (student, choices) = (Student::invented(711), Choices::degree(PIN));
+    until_killed(&booth, &display, async |window| {
+        student::walk_to(window, &student, &choices, "staff_needed").await.unwrap();
+    })
+    .await;
+    until_killed(&booth, &display, async |window| {
+        assert_eq!(comes_back(window, &student, &choices).await, "staff_needed");
+        window.expect_shown("order-number").await.unwrap();
+    })
+    .await;
+    let reader = booth.reader().unwrap();
+    let (id, state) = order_of(&reader, &student.document_number, "degree").unwrap().unwrap();
+    assert_eq!(state, order::State::Paid, "the order waits, paid");
+    let payments: Vec<_> = reader.payments_of(id).unwrap().into_iter().map(|payment| payment.state).collect();
+    assert_eq!(payments, [payment::State::Settled], "paid once");
+    let photos: Vec<_> = reader.photos_of(id).unwrap().into_iter().map(|photo| photo.state).collect();
+    assert_eq!(photos, [photo::State::Failed], "the shot is kept");
 }
 
 /// After each kill: the file is sound, no half state, and what was seen is there.
