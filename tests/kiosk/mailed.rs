@@ -25,7 +25,7 @@ pub struct Letter {
     pub note: &'static str,
 }
 
-const LETTER: Letter = Letter {
+pub const LETTER: Letter = Letter {
     recipient: "Erik Lindqvist",
     phone: "13912345678",
     areas: ["320000", "320100", "320102"],

@@ -13,6 +13,7 @@ mod coaching;
 mod codes;
 mod forgets;
 mod identity;
+mod impatience;
 mod languages;
 mod lockdown;
 mod mailed;
@@ -21,6 +22,7 @@ mod online;
 mod prints;
 mod reshoots;
 mod sticks;
+mod strangers;
 mod times;
 mod way;
 
