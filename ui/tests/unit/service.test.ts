@@ -511,7 +511,8 @@ describe("account", () => {
 
 describe("done", () => {
   test.each([
-    [null, "取走照片和小票"],
+    [null, "请取走小票"],
+    ["here", "取走照片和小票"],
     ["counter", "凭订单号到服务台领取"],
     ["mail", "寄到您填写的地址"],
   ] as const)("delivery %s is said", async (delivery, words) => {

@@ -89,7 +89,7 @@ export class FakeBackend implements Backend {
   }
 
   stickPicture(): Promise<ArrayBuffer> {
-    return this.pictures.code();
+    return this.#view.step.name === "import" ? this.pictures.portrait() : this.pictures.code();
   }
 
   async areas(parent: string | null): Promise<AreasAnswer> {

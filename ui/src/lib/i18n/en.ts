@@ -484,8 +484,7 @@ export const en: Dictionary = {
   "framing.lead": "Eyes on the line, top of the head at the upper line.",
   "framing.shoot": "Take photo",
   "framing.lost": "That shot was lost. Please try again; it doesn't count.",
-  "framing.automatic":
-    "The photo is taken by itself once everything has been right for a second; or press the button.",
+  "framing.automatic": "It shoots by itself once all is right for a second. Or press the button.",
   "framing.background_on": "Official colour",
   "framing.background_off": "Real backdrop",
   "framing.shots": "Shots left: {count}",
@@ -546,7 +545,7 @@ export const en: Dictionary = {
   "review.refused": "This photo does not pass",
   "review.refused_lead": "Please change what is said below and try again.",
   "review.refused_last": "No shots are left. You can go back to your earlier photo that passed.",
-  "review.back": "Back to the earlier photo",
+  "review.back": "Earlier photo",
   "review.unloadable": "The photo cannot be shown. Please tell the staff.",
   "measure.single_face_present": "One person only",
   "measure.inter_eye_distance": "Distance of the eyes",
@@ -714,7 +713,7 @@ export const en: Dictionary = {
   "job_state.cancelled": "Cancelled",
 
   "done.title": "All done, thank you!",
-  "done.lead": "Please take your photos, your receipt and all your things.",
+  "done.lead": "Your photo is kept. Please take your receipt and all your things.",
   "done.keep": "For questions, bring this order number to the service counter.",
   "done.finish": "Finish and leave",
   "done.lead_here": "Please take your photos, your receipt and all your things.",

@@ -434,7 +434,7 @@ export const zh = {
   "time.minutes": "{minutes} 分钟",
   "time.minutes_seconds": "{minutes} 分 {seconds} 秒",
   "time.seconds": "{seconds} 秒",
-  "import.open": "用 U 盘里的照片",
+  "import.open": "用 U 盘照片",
   "import.title": "用 U 盘里的照片",
   "import.lead": "照片也要通过同样的检测；用一张算拍一次。",
   "import.none": "请插入 U 盘",
@@ -682,7 +682,7 @@ export const zh = {
   "job_state.cancelled": "已取消",
 
   "done.title": "完成了，谢谢！",
-  "done.lead": "请取走照片和小票，带好随身物品。",
+  "done.lead": "照片已经保存好。请取走小票，带好随身物品。",
   "done.keep": "有问题请凭订单号到服务台查询。",
   "done.finish": "完成并退出",
   "done.lead_here": "请取走照片和小票，带好随身物品。",
