@@ -142,3 +142,91 @@ async fn the_orders(window: &Window, student: &Student, button: &str, reads: &mu
     window.expect_shown("delete-keep").await.unwrap();
     reads.see("the deletion", window).await.unwrap();
 }
+
+#[tokio::test]
+async fn what_goes_wrong_is_said_in_english() {
+    let booth = BoothRig::new("auto").unwrap();
+    let script = booth.data().join("script.toml");
+    let tilted = "[[step]]\nname = \"tilted\"\nseconds = 1\npeople = [{ who = \"student\", tilt = 12 }]\n";
+    std::fs::write(&script, tilted).unwrap();
+    booth.set("auto_shutter = false", &format!("auto_shutter = false\nscript = {script:?}")).unwrap();
+    booth.take_sticks().unwrap();
+    booth.change_programmes("shots = 5", "shots = 2").unwrap();
+    let (student, mut reads) = (foreigner(74), Reads::english());
+    let choices = Choices { start: "start-en", ..Choices::one_inch(PIN) };
+    in_window(&booth, TALL, async |window| {
+        wrong_input(window, &student, &choices, &mut reads).await;
+        student::walk_to(window, &student, &choices, "briefing").await.unwrap();
+        window.click("use-stick").await.unwrap();
+        window.expect_shown("stick-none").await.unwrap();
+        reads.see("import", window).await.unwrap();
+        window.click("back").await.unwrap();
+        window.expect_css("[data-testid=coach][data-advice=level_head]").await.unwrap();
+        reads.see("framing", window).await.unwrap();
+        window.click("shoot").await.unwrap();
+        window.expect_step("review").await.unwrap();
+        window.expect_css("[data-testid^=reason-]").await.unwrap();
+        reads.see("a shot that failed", window).await.unwrap();
+        window.click("retake").await.unwrap();
+        window.click("shoot").await.unwrap();
+        window.expect_step("staff_needed").await.unwrap();
+        reads.see("staff_needed", window).await.unwrap();
+        window.click("finish").await.unwrap();
+        window.expect_step("welcome").await.unwrap();
+    })
+    .await;
+}
+
+/// A number and a name that can't be one, and a consent that is refused.
+async fn wrong_input(window: &Window, student: &Student, choices: &Choices, reads: &mut Reads) {
+    let wrong = Student { document_number: "110105194912310021".into(), ..student.clone() };
+    student::present(window, &wrong, choices, reads).await.unwrap();
+    window.expect_shown("field-error-document-number").await.unwrap();
+    reads.see("a wrong number", window).await.unwrap();
+    window.type_into("field-document-number", &student.document_number).await.unwrap();
+    window.click("submit-document").await.unwrap();
+    window.expect_step("register").await.unwrap();
+    window.type_into("field-name", "···").await.unwrap();
+    window.type_into("field-phone", &student.phone).await.unwrap();
+    window.click("register").await.unwrap();
+    window.expect_shown("field-error-name").await.unwrap();
+    reads.see("a wrong name", window).await.unwrap();
+    window.type_into("field-name", &student.name).await.unwrap();
+    window.click("register").await.unwrap();
+    window.expect_step("consent").await.unwrap();
+    window.click("refuse").await.unwrap();
+    window.expect_step("staff_needed").await.unwrap();
+    reads.see("a refused consent", window).await.unwrap();
+    window.click("finish").await.unwrap();
+    window.expect_step("welcome").await.unwrap();
+}
+
+#[tokio::test]
+async fn paying_by_a_code_and_staffs_approval_are_in_english() {
+    let booth = BoothRig::new("auto").unwrap();
+    booth.add("[payment]\nonline = \"simulated\"\nsimulated_pays_after_s = 0\n").unwrap();
+    booth.change_programmes("approval = \"booth\"", "approval = \"staff\"").unwrap();
+    let down = booth.data().join("simulated-payments/down");
+    std::fs::create_dir(booth.data().join("simulated-payments")).unwrap();
+    std::fs::write(&down, "").unwrap();
+    let (student, mut reads) = (foreigner(75), Reads::english());
+    let choices = Choices { start: "start-en", ..Choices::degree(PIN) };
+    in_window(&booth, TALL, async |window| {
+        student::walk_to(window, &student, &choices, "pay").await.unwrap();
+        reads.see("pay", window).await.unwrap();
+        window.click("pay-alipay").await.unwrap();
+        window.expect_shown("pay-unreachable").await.unwrap();
+        reads.see("a provider that is away", window).await.unwrap();
+        std::fs::remove_file(&down).unwrap();
+        window.click("pay-again").await.unwrap();
+        window.expect_shown("pay-left").await.unwrap();
+        reads.see("a code to pay with", window).await.unwrap();
+        window.click("pay-counter").await.unwrap();
+        student::type_pin(window, "111111").await.unwrap();
+        window.expect_shown("pin-error").await.unwrap();
+        reads.see("a wrong PIN", window).await.unwrap();
+        student::walk_to(window, &student, &choices, "approval").await.unwrap();
+        reads.see("approval", window).await.unwrap();
+    })
+    .await;
+}

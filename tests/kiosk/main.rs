@@ -18,6 +18,7 @@ mod languages;
 mod lockdown;
 mod mailed;
 mod mistakes;
+mod names;
 mod online;
 mod prints;
 mod reshoots;
