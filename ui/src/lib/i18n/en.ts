@@ -357,7 +357,7 @@ export const en: Dictionary = {
   "keyboard.erase": "Erase",
 
   "order.prints": "How many prints?",
-  "order.prints_lead": "The electronic photo goes to the collecting organisation; prints come out here.",
+  "order.prints_lead": "The electronic photo goes to the collecting organisation; prints are up to you.",
   "order.sheets": "Sheets to print",
   "order.sheet": "{title}, {photos} photos a sheet",
   "order.size": "{photos} photos a sheet, {price}",

@@ -140,7 +140,7 @@ export const zh = {
   "programme.free": "学校付费",
   "programme.photo": "电子照片",
   "programme.sheet": "每版 {price}，共 {photos} 张",
-  "programme.sizes": "{count} 种尺寸的纸质照片",
+  "programme.sizes": "纸质照片 {count} 种尺寸",
   "programme.sheets": "每版 {price}",
   "programme.sheets_from": "每版 {price} 起",
   "programme.roster": "学校名单上的同学才能拍",
@@ -326,7 +326,7 @@ export const zh = {
   "keyboard.erase": "删除",
 
   "order.prints": "请选择打印数量",
-  "order.prints_lead": "电子照片会交给收集单位；纸质照片当场打印。",
+  "order.prints_lead": "电子照片会交给收集单位；纸质照片要不要、要几版，由您选。",
   "order.sheets": "打印版数",
   "order.sheet": "{title}，每版 {photos} 张",
   "order.size": "每版 {photos} 张，{price}",

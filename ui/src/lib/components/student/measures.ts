@@ -75,6 +75,8 @@ export interface MeasureGroup {
   readonly rows: readonly MeasureView[];
   /** How many of them hold. */
   readonly passed: number;
+  /** How many must hold: those that a photo can be refused for. */
+  readonly judged: number;
 }
 
 export function grouped(measures: readonly MeasureView[]): MeasureGroup[] {
@@ -90,6 +92,7 @@ export function grouped(measures: readonly MeasureView[]): MeasureGroup[] {
       group,
       rows,
       passed: rows.filter(({ verdict }) => verdict === "pass").length,
+      judged: rows.filter(({ verdict }) => verdict === "pass" || verdict === "fail").length,
     }));
 }
 
