@@ -57,6 +57,40 @@ async fn more_prints_are_an_order_of_their_own_and_a_password_can_be_changed() {
     assert_eq!(told, ["order_placed", "payment_settled", "reprint_made"], "the collection isn't told twice");
 }
 
+#[tokio::test]
+async fn more_prints_in_two_sizes_can_be_given_up_or_had() {
+    let booth = BoothRig::new("auto").unwrap();
+    let (student, choices) = (Student::invented(54), Choices::degree(PIN));
+    in_window(&booth, TALL, async |window| {
+        student::walk_to(window, &student, &choices, "done").await.unwrap();
+        window.click("finish").await.unwrap();
+        let first =
+            order_of(&booth.reader().unwrap(), &student.document_number, "degree").unwrap().unwrap().0;
+        to_the_orders(window, &student, last(&student.document_number, 6)).await;
+        window.click(&format!("reprint-{first}")).await.unwrap();
+        student::walk_to(window, &student, &choices, "pay").await.unwrap();
+        window.click("back").await.unwrap();
+        window.expect_step("account").await.unwrap();
+        window.expect_css("[data-state=ended]").await.unwrap();
+        window.click(&format!("reprint-{first}")).await.unwrap();
+        window.expect_step("order").await.unwrap();
+        window.click("sheets-one-inch-plus").await.unwrap();
+        student::walk_to(window, &student, &choices, "done").await.unwrap();
+    })
+    .await;
+    let reader = booth.reader().unwrap();
+    let known = reader.known(&document(&student)).unwrap().unwrap();
+    let orders = reader.orders_of_person(known.person.id).unwrap();
+    let states: Vec<_> = orders.iter().map(|order| order.state).collect();
+    assert_eq!(states, [order::State::Completed, order::State::Cancelled, order::State::Completed]);
+    let lines = reader.lines_of(orders[0].id).unwrap();
+    let prints: Vec<_> = lines.iter().map(|line| (line.print.as_str(), line.quantity)).collect();
+    assert_eq!(prints, [("large-one-inch", 1), ("one-inch", 1)], "a sheet of each size");
+    let jobs = reader.print_jobs_of(orders[0].id).unwrap();
+    let sheets = jobs.iter().filter(|job| job.kind == print_job::Kind::Sheet && job.copies == 1);
+    assert_eq!((jobs.len(), sheets.count()), (3, 2), "two sheets and a receipt: {jobs:?}");
+}
+
 fn document(student: &Student) -> domain::DocumentNumber {
     domain::DocumentNumber::parse(domain::DocumentKind::ResidentId, &student.document_number).unwrap()
 }

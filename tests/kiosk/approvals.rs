@@ -75,6 +75,7 @@ async fn a_rejected_photo_is_taken_again_for_nothing_and_printed_once() {
         student::walk_to(window, &student, &choices, "approval").await.unwrap();
         decide(window, PIN, "reject").await;
         window.expect_step("briefing").await.unwrap();
+        window.expect_shown("rejected").await.unwrap();
         assert_eq!(papers(&booth), 0, "a rejected photo is not printed");
         student::walk_to(window, &student, &choices, "approval").await.unwrap();
         decide(window, PIN, "approve").await;
@@ -93,6 +94,8 @@ async fn a_rejected_photo_is_taken_again_for_nothing_and_printed_once() {
     let told: Vec<String> = reader.outbox_of(id).unwrap().into_iter().map(|event| event.kind).collect();
     assert_eq!(told.iter().filter(|kind| *kind == "order_placed").count(), 1, "{told:?}");
     assert_eq!(told.iter().filter(|kind| *kind == "payment_settled").count(), 1, "{told:?}");
+    let reviewed = ["collection_submitted", "collection_reviewed"];
+    assert_eq!(told[2..], [reviewed, reviewed].concat(), "what staff decided of each photo");
 }
 
 #[tokio::test]

@@ -124,3 +124,46 @@ async fn a_wrong_password_is_counted_delayed_and_finally_paused() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_typed_passport_asks_for_the_birth_date_and_a_child_is_sent_to_the_counter() {
+    let booth = BoothRig::new("auto").unwrap();
+    let choices = Choices::freshman();
+    in_window(&booth, TALL, async |window| {
+        for (birth, follows) in [("2004-02-30", "field-error-birth"), ("20201231", "finish")] {
+            student::to_identify(window, &choices, &mut Unseen).await.unwrap();
+            student::choose_typing(window).await.unwrap();
+            window.click("document-kind-passport").await.unwrap();
+            window.type_into("field-document-number", "E12345678").await.unwrap();
+            window.click("submit-document").await.unwrap();
+            window.expect_step("register").await.unwrap();
+            window.type_into("field-name", "SMITH JOHN").await.unwrap();
+            window.type_into("field-phone", "13800000042").await.unwrap();
+            window.type_into("field-birth", birth).await.unwrap();
+            window.click("gender-male").await.unwrap();
+            window.click("register").await.unwrap();
+            window.expect_shown(follows).await.unwrap();
+            window.click("log-out").await.unwrap();
+        }
+    })
+    .await;
+    assert_eq!(booth.reader().unwrap().counts().unwrap().people, 0, "nothing of a child is kept");
+}
+
+#[tokio::test]
+async fn an_expired_passport_is_refused_as_soon_as_it_is_read() {
+    let booth = BoothRig::new("auto").unwrap();
+    booth
+        .set(
+            "auto_shutter = false",
+            "auto_shutter = false\ndocument = \"sample/documents/passport_utopia.jpg\"",
+        )
+        .unwrap();
+    in_window(&booth, TALL, async |window| {
+        student::to_identify(window, &Choices::freshman(), &mut Unseen).await.unwrap();
+        window.click("method-camera").await.unwrap();
+        window.expect_error("document_expired").await.unwrap();
+        assert!(!window.is_shown("confirm-document").await.unwrap(), "there is nothing to confirm");
+    })
+    .await;
+}

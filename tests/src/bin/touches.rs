@@ -2,7 +2,7 @@
 //! what the shot takes to stand on the review, and the whole. `touches [TIMES]`.
 
 use end_to_end::booth_rig::{BoothRig, PIN};
-use end_to_end::card_reader::{CardReaderRig, RigCard, RigKind};
+use end_to_end::card_reader::{CardReaderRig, RigCard, RigKind, with_check};
 use end_to_end::driver::{Display, Window};
 use end_to_end::student::{self, Choices, Student, Unseen};
 use std::io;
