@@ -4,10 +4,10 @@ use crate::sticks::rubbish;
 use crate::{TALL, in_window};
 use domain::{DocumentKind, DocumentNumber};
 use end_to_end::booth_rig::{BoothRig, PIN, UsbStick, order_of};
-use end_to_end::driver::{Window, assets};
+use end_to_end::driver::{PATIENCE, Window, assets};
 use end_to_end::student::{self, Choices, Student, last};
-use fantoccini::Locator;
 use std::process::Command;
+use std::time::Instant;
 
 /// A code that nobody used; its payload is opaque to the booth.
 const FRESH: &str = "CAMPUS-BOOTH-TEST:7f3a90c1d2:0123456789ABCDEF";
@@ -31,18 +31,29 @@ fn face() -> std::path::PathBuf {
 /// Types as a scanner does: a key each 2 ms, and Enter behind them. A driver's own keys come unevenly on a busy machine, as no
 /// scanner's do.
 async fn scan(window: &Window, text: &str) {
-    let script = "const began = performance.now(); const type = (key, nth) => { \
-        const event = new KeyboardEvent('keydown', { key, bubbles: true }); \
-        Object.defineProperty(event, 'timeStamp', { value: began + 2 * nth }); document.body.dispatchEvent(event); }; \
-        [...arguments[0], 'Enter'].forEach(type);";
-    window.client.execute(script, vec![text.into()]).await.unwrap();
+    scan_with_pause(window, text, 0).await;
 }
 
+/// As [`scan`], with a pause of so many milliseconds in the middle.
+async fn scan_with_pause(window: &Window, text: &str, pause_ms: u32) {
+    let script = "const [text, pause] = arguments; let now = performance.now(); \
+        [...text, 'Enter'].forEach((key, nth) => { now += nth === Math.floor(text.length / 2) ? 2 + pause : 2; \
+        const event = new KeyboardEvent('keydown', { key, bubbles: true }); \
+        Object.defineProperty(event, 'timeStamp', { value: now }); document.body.dispatchEvent(event); });";
+    window.client.execute(script, vec![text.into(), pause_ms.into()]).await.unwrap();
+}
+
+/// Waits until the refusal says this, in place of an earlier one.
 async fn expect_refusal(window: &Window, words: &str) {
-    window.expect_shown("code-refusal").await.unwrap();
-    let refusal = window.client.find(Locator::Css("[data-testid=code-refusal]")).await.unwrap();
-    let said = refusal.text().await.unwrap();
-    assert!(said.contains(words), "{said} says {words}");
+    let script = "return document.querySelector('[data-testid=code-refusal]')?.textContent ?? ''";
+    let asked = Instant::now();
+    loop {
+        let said = window.client.execute(script, vec![]).await.unwrap();
+        if said.as_str().is_some_and(|said| said.contains(words)) {
+            break;
+        }
+        assert!(asked.elapsed() < PATIENCE, "{said} says {words}");
+    }
     assert_eq!(window.step().await.unwrap(), "code");
 }
 
