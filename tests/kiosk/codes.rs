@@ -123,6 +123,36 @@ fn day_of(booth: &BoothRig, student: &Student) -> String {
 }
 
 #[tokio::test]
+async fn a_scanned_code_has_no_picture_and_that_is_no_mistake() {
+    let booth = rig();
+    let student = Student::invented(105);
+    in_window(&booth, TALL, async |window| {
+        to_the_code(window, &student).await;
+        scan(window, FRESH).await;
+        window.type_into("field-last-four", last(&student.document_number, 4)).await.unwrap();
+        assert!(!window.is_shown("photo-unloadable").await.unwrap(), "nobody is told to call staff");
+        window.click("confirm-code").await.unwrap();
+        window.expect_step("order").await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_end_of_a_scan_that_was_broken_off_is_not_taken_for_a_code() {
+    let booth = rig();
+    let student = Student::invented(106);
+    in_window(&booth, TALL, async |window| {
+        to_the_code(window, &student).await;
+        scan_with_pause(window, FRESH, 80).await;
+        expect_refusal(window, "不完整").await;
+        scan(window, FRESH).await;
+        confirm(window, last(&student.document_number, 4)).await;
+        window.expect_step("order").await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn seven_kilobytes_from_a_scanner_or_a_stick_are_no_code() {
     let booth = rig();
     let student = Student::invented(102);
