@@ -10,7 +10,8 @@
 
 use domain::{DocumentKind, DocumentNumber, OrderId, order, payment, photo, print_job};
 use end_to_end::booth_rig::{BoothRig, PIN, ledger_path, order_of, read_ledger};
-use end_to_end::driver::{Display, Window};
+use end_to_end::driver::{Display, PATIENCE, Window};
+use end_to_end::process::wait_for;
 use end_to_end::student::{self, Choices, Student, Unseen};
 use ledger::Reader;
 use std::collections::BTreeSet;
@@ -208,6 +209,7 @@ async fn a_kill_at_import_code_payment_approval_and_account_is_resumed() {
         student::walk_to(window, &student, &choices, "pay").await.unwrap();
         window.click("pay-wechat_pay").await.unwrap();
         window.expect_shown("pay-qr").await.unwrap();
+        the_only_trade(&booth, &student);
     })
     .await;
     until_killed(&booth, &display, async |window| {
@@ -241,16 +243,22 @@ async fn a_kill_at_import_code_payment_approval_and_account_is_resumed() {
     everything_happened_once(&booth, &student);
 }
 
-/// The money comes while the kiosk is off.
-fn the_trade_is_paid(booth: &BoothRig, student: &Student) {
+/// The trade of the student's unpaid order; the code of before is shown again, so that there is one.
+fn the_only_trade(booth: &BoothRig, student: &Student) -> String {
     let reader = booth.reader().unwrap();
     let (order, state) = order_of(&reader, &student.document_number, "one-inch").unwrap().unwrap();
     assert_eq!(state, order::State::AwaitingPayment);
-    let trades = reader.online_payments_of(order).unwrap();
-    assert_eq!(trades.len(), 1, "the code of before is shown again");
+    let opened = || Some(reader.online_payments_of(order).unwrap()).filter(|trades| !trades.is_empty());
+    let trades = wait_for("a trade", PATIENCE, opened).unwrap();
+    assert_eq!(trades.len(), 1, "one trade, however often it is asked for");
+    trades[0].trade_number.clone()
+}
+
+/// The money comes while the kiosk is off.
+fn the_trade_is_paid(booth: &BoothRig, student: &Student) {
     let folder = booth.data().join("simulated-payments");
     std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join(&trades[0].trade_number), "paid").unwrap();
+    std::fs::write(folder.join(the_only_trade(booth, student)), "paid").unwrap();
 }
 
 /// One order, one payment, one photo and one set of prints.

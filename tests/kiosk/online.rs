@@ -37,6 +37,11 @@ fn trades(booth: &BoothRig, student: &Student) -> Vec<String> {
     trades.into_iter().map(|trade| trade.trade_number).collect()
 }
 
+/// The first trade that is opened for the student's order: its code is on the screen a moment before.
+fn opened(booth: &BoothRig, student: &Student) -> String {
+    wait_for("a trade", PATIENCE, || trades(booth, student).into_iter().next()).unwrap()
+}
+
 /// What the provider says of a trade from now on.
 fn tell(booth: &BoothRig, trade: &str, state: &str) {
     std::fs::write(folder(booth).join(trade), state).unwrap();
@@ -66,12 +71,13 @@ async fn a_provider_that_is_away_is_said_and_asked_again() {
         down(&booth, false);
         window.click("pay-again").await.unwrap();
         window.expect_shown("pay-qr").await.unwrap();
+        let trade = opened(&booth, &student);
         down(&booth, true);
         window.expect_css("[data-testid=online][data-reachable=false]").await.unwrap();
         assert!(window.is_shown("pay-qr").await.unwrap(), "the code stays good");
         down(&booth, false);
         window.expect_css("[data-testid=online][data-reachable=true]").await.unwrap();
-        tell(&booth, &trades(&booth, &student)[0], "paid");
+        tell(&booth, &trade, "paid");
         window.expect_step("briefing").await.unwrap();
     })
     .await;
@@ -87,12 +93,12 @@ async fn a_trade_that_was_closed_is_replaced_by_a_new_code() {
         to_the_payment(window, &student).await;
         window.click("pay-alipay").await.unwrap();
         window.expect_shown("pay-qr").await.unwrap();
-        let first = trades(&booth, &student);
-        tell(&booth, &first[0], "closed");
+        let first = opened(&booth, &student);
+        tell(&booth, &first, "closed");
         window.expect_shown("pay-void").await.unwrap();
         window.click("pay-again").await.unwrap();
         // A closed trade can't be paid any more: there must be another.
-        let another = || trades(&booth, &student).into_iter().find(|trade| *trade != first[0]);
+        let another = || trades(&booth, &student).into_iter().find(|trade| *trade != first);
         let second = wait_for("another trade", PATIENCE, another).unwrap();
         window.expect_shown("pay-qr").await.unwrap();
         tell(&booth, &second, "paid");
@@ -111,10 +117,11 @@ async fn money_that_comes_after_the_counter_was_paid_is_kept_for_a_refund() {
         to_the_payment(window, &student).await;
         window.click("pay-wechat_pay").await.unwrap();
         window.expect_shown("pay-qr").await.unwrap();
+        let trade = opened(&booth, &student);
         window.click("pay-counter").await.unwrap();
         student::type_pin(window, PIN).await.unwrap();
         window.expect_step("briefing").await.unwrap();
-        tell(&booth, &trades(&booth, &student)[0], "paid");
+        tell(&booth, &trade, "paid");
         let said = || booth.log().unwrap().contains("a refund is due").then_some(());
         wait_for("the late money", PATIENCE, said).unwrap();
         assert_eq!(window.step().await.unwrap(), "briefing", "the student is not disturbed");
