@@ -1,5 +1,6 @@
 //! A language is kept throughout: whoever chose English reads no Chinese, and nobody reads the name of a text in place of the text.
 
+use crate::mailed::{LETTER, address};
 use crate::{TALL, WIDE, in_window};
 use end_to_end::booth_rig::{BoothRig, PIN};
 use end_to_end::driver::Window;
@@ -119,6 +120,25 @@ async fn the_degree_way_names_no_text_in_chinese() {
     })
     .await;
     assert!(reads.seen.len() > 20, "each screen and its help: {:?}", reads.seen);
+}
+
+#[tokio::test]
+async fn the_way_that_shoots_first_names_no_text_in_chinese() {
+    let booth = BoothRig::new("auto").unwrap();
+    let (mut reads, choices) = (Reads::chinese(), Choices::one_inch(PIN));
+    in_window(&booth, WIDE, async |window| {
+        student::identify(window, &Student::invented(73), &choices, &mut reads).await.unwrap();
+        student::shoot_and_accept(window, &mut reads).await.unwrap();
+        window.expect_step("order").await.unwrap();
+        address(window, &LETTER, &mut reads).await;
+        student::order(window, &choices, &mut reads).await.unwrap();
+        window.expect_step("done").await.unwrap();
+        reads.see("done", window).await.unwrap();
+    })
+    .await;
+    for step in ["review", "area", "mail", "note", "order", "pay", "done"] {
+        assert!(reads.seen.iter().any(|seen| seen == step), "{step} was read: {:?}", reads.seen);
+    }
 }
 
 /// The account, to which one comes from the welcome screen, where nobody has chosen a language yet.

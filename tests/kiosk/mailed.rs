@@ -48,6 +48,10 @@ pub async fn address(window: &Window, to: &Letter, see: &mut impl Witness) {
     window.expect_shown("field-street").await.unwrap();
     see.see("mail", window).await.unwrap();
     window.click("mail-done").await.unwrap();
+    // On a wide screen the note stands below what one sees at first.
+    if window.click_if_shown("scroll-more").await.unwrap() {
+        window.expect_css("body:not(:has([data-testid=scroll-more]))").await.unwrap();
+    }
     window.click("note-edit").await.unwrap();
     window.type_into("field-note", to.note).await.unwrap();
     see.see("note", window).await.unwrap();
