@@ -90,7 +90,7 @@ fn mail_to(input: &MailInput, student: &Student, divisions: &Divisions) -> Resul
         name: PersonName::parse(&input.name).map_err(DetailsError::Name)?,
         phone,
         area_code: address.code().digits().to_string(),
-        area: address.divisions().concat(),
+        area: address.area(),
         street: address.street().as_str().to_owned(),
     })
 }

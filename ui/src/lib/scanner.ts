@@ -6,6 +6,10 @@
  * or with the pause that they are set to, 20 ms at most in common ones; somebody who types 120 words a minute needs 100 ms a key.
  */
 const PAUSE_MS = 50;
+/** A scanner that goes on within this time after a longer pause has broken off: keys may be missing, and the rest alone is no code. */
+const BROKEN_MS = 1000;
+/** Stands in the text where keys may be missing. The booth takes no text that holds it. */
+const MISSING = "\uFFFD";
 /** Fewer keys than this are no code. */
 const FEWEST_KEYS = 4;
 /** More than a code can hold; what comes after is left out, and the booth refuses what is too large. */
@@ -21,13 +25,15 @@ export class Scan {
 
   /** Takes a key: says whether it is part of a scan and, at its Enter, what was scanned. */
   take({ key, timeStamp }: ScannerKey): { readonly part: boolean; readonly text: string | null } {
-    const fast = timeStamp - this.#last <= PAUSE_MS;
-    if (!fast) this.forget();
+    const pause = timeStamp - this.#last;
+    const broken = pause > PAUSE_MS && pause <= BROKEN_MS && this.#text.length >= FEWEST_KEYS;
+    if (broken && key !== "Enter") this.#text += MISSING;
+    else if (pause > PAUSE_MS) this.forget();
     this.#last = timeStamp;
     if (key === "Enter") return this.#end();
     // Shift comes before each upper case letter.
     if (key.length === 1 && this.#text.length < MOST_KEYS) this.#text += key;
-    return { part: fast && this.#text.length > 1, text: null };
+    return { part: this.#text.length > 1, text: null };
   }
 
   /** What was begun belongs to nobody. */

@@ -44,6 +44,20 @@ describe("a scan", () => {
     expect(scan.take({ key: "Enter", timeStamp: 306 }).text).toBe("hello");
   });
 
+  test("a scan that breaks off and goes on says where keys may be missing", () => {
+    const scan = new Scan();
+    [..."XXCJ-2027"].forEach((key, at) => scan.take({ key, timeStamp: at }));
+    [..."-000421"].forEach((key, at) => scan.take({ key, timeStamp: 100 + at }));
+    expect(scan.take({ key: "Enter", timeStamp: 108 }).text).toBe("XXCJ-2027\uFFFD-000421");
+  });
+
+  test("a whole scan a good while after half of one is whole", () => {
+    const scan = new Scan();
+    [..."XXCJ-2027"].forEach((key, at) => scan.take({ key, timeStamp: at }));
+    const text = CODE.map((key, at) => scan.take({ key, timeStamp: 1500 + at }).text).at(-1);
+    expect(text).toBe("XXCJ-2027-000421");
+  });
+
   test("nothing is left of one scan for the next", () => {
     const scan = new Scan();
     [..."first1", "Enter"].forEach((key, at) => scan.take({ key, timeStamp: at }));

@@ -40,6 +40,7 @@ const SAYS: Record<string, Key> = {
   code_stick: "code_refusal.no_code",
   code_no_camera: "fault.camera_unplugged",
   code_read: "code.read_title",
+  code_scanned: "code.read_title",
   briefing: "briefing.title",
   framing: "framing.title",
   countdown: "countdown.title",
@@ -456,7 +457,7 @@ test("the strip tells staff what is simulated, missing or at fault", async () =>
     ],
   });
   expect(byId("strip-simulated_camera").textContent).toBe("Simulated camera");
-  expect(byId("strip-refund_due").textContent).toContain("boothctl payments");
+  expect(byId("strip-refund_due").textContent).toBe("Refund due");
   expect(byId("strip-printer_fault").textContent).toBe("Printer fault: Paper is jammed in the printer");
 });
 

@@ -150,13 +150,19 @@ impl Address {
         &self.street
     }
 
-    /// The address in one line, as it stands on a parcel: a municipality's name once, and no stand-in for a level that isn't there.
+    /// Province, city and district, as they stand on a parcel: a municipality's name once, and no stand-in for a level that isn't there.
     #[must_use]
-    pub fn in_one_line(&self) -> String {
+    pub fn area(&self) -> String {
         let [province, city, district] = self.divisions();
         let city = if city == province || NO_NAMES.contains(&city) { "" } else { city };
         let district = if NO_NAMES.contains(&district) { "" } else { district };
-        [province, city, district, self.street.as_str()].concat()
+        [province, city, district].concat()
+    }
+
+    /// The address in one line, as it stands on a parcel.
+    #[must_use]
+    pub fn in_one_line(&self) -> String {
+        self.area() + self.street.as_str()
     }
 }
 

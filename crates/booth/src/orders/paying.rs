@@ -210,9 +210,17 @@ pub(crate) fn poll(inner: &Arc<Inner>, provider: &dyn OnlinePayments, all: bool)
     }
 }
 
-/// A code that can't be paid any more is void on the screen, so that another is asked for.
+/// A code that can't be paid any more is void in the ledger and on the screen, so that another is asked for.
 fn no_longer_good(inner: &Inner, online: &OnlinePayment) {
     let mut sitting = inner.sitting.lock();
+    if online.payment.state == payment::State::Pending {
+        let stamp = Stamp { actor: Actor::Central, at: inner.clock.now() };
+        let (id, event) = (online.payment.id, payment::Event::Close);
+        if let Err(error) = inner.ledger.record_payment(&PaymentChange { id, event, outbox: None, stamp }) {
+            tracing::error!(order = %online.order, %error, "a closed payment can't be noted; it is asked about again");
+            return;
+        }
+    }
     let shown = sitting.state.order() == Some(online.order);
     let now = inner.clock.steady();
     if let Some(code) = sitting.online.as_mut().filter(|code| shown && code.code_url == online.code_url) {

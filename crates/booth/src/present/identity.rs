@@ -109,6 +109,7 @@ pub(super) fn code(inner: &Inner, sitting: &Sitting, programme: ProgrammeView) -
     Step::Code {
         programme,
         read: sitting.shown.code.is_some(),
+        picture: sitting.shown.code.as_ref().is_some_and(|code| code.picture().is_some()),
         refusal: sitting.shown.refusal,
         used_on: sitting.shown.used_on.clone(),
         stick: sticks::view(sitting),

@@ -361,8 +361,10 @@ pub enum Step {
     Code {
         /// The programme.
         programme: ProgrammeView,
-        /// Whether a code was read; its picture can be asked for.
+        /// Whether a code was read.
         read: bool,
+        /// Whether its picture can be asked for; a scanner's code has none.
+        picture: bool,
         /// Why what was shown isn't taken.
         refusal: Option<CodeRefusalCode>,
         /// The day on which the code was used before, such as `2027-03-01`.

@@ -986,8 +986,10 @@ disputed: DetailField[] } |
 { name: "code"; 
 /**  The programme. */
 programme: ProgrammeView; 
-/**  Whether a code was read; its picture can be asked for. */
+/**  Whether a code was read. */
 read: boolean; 
+/**  Whether its picture can be asked for; a scanner's code has none. */
+picture: boolean; 
 /**  Why what was shown isn't taken. */
 refusal: CodeRefusalCode | null; 
 /**  The day on which the code was used before, such as `2027-03-01`. */

@@ -58,6 +58,7 @@ export const ENTRY_STEPS: { readonly [Name in EntryStep]: StepOf<Name> } = {
     name: "code",
     programme: DEGREE,
     read: false,
+    picture: false,
     refusal: null,
     used_on: null,
     stick: { state: "none" },
@@ -111,7 +112,8 @@ export const ENTRY_VARIANTS = {
     },
   },
   code_no_camera: { ...code, camera_fault: "camera_unplugged", stick: { state: "unreadable" } },
-  code_read: { ...code, read: true },
+  code_read: { ...code, read: true, picture: true },
+  code_scanned: { ...code, read: true },
 } satisfies Record<string, Step>;
 
 /** Whether a step of these shows the camera's picture. */

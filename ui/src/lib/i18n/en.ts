@@ -311,6 +311,7 @@ export const en: Dictionary = {
   "code.read_title": "Your code was read",
   "code.read_lead": "Is it the one on your phone? Type the last four of the document number beside it.",
   "code.alt": "The collection code that was read",
+  "code.scanned": "The collection code was scanned",
   "code.last_four_hint": "They stand beside the code on your phone; an X counts too.",
   "code.confirm": "It is mine, go on",
   "code.discard": "No, read again",
@@ -357,7 +358,7 @@ export const en: Dictionary = {
   "keyboard.erase": "Erase",
 
   "order.prints": "How many prints?",
-  "order.prints_lead": "The electronic photo goes to the collecting organisation; prints are up to you.",
+  "order.prints_lead": "The electronic photo is always included; prints are up to you.",
   "order.sheets": "Sheets to print",
   "order.sheet": "{title}, {photos} photos a sheet",
   "order.size": "{photos} photos a sheet, {price}",
@@ -776,7 +777,7 @@ export const en: Dictionary = {
   "strip.reader_fault": "Card reader fault",
   "strip.no_roster": "No roster: everybody is served",
   "strip.no_backdrop": "No stored backdrop",
-  "strip.refund_due": "Refund due: see boothctl refunds",
+  "strip.refund_due": "Refund due",
   "strip.fine": "All devices ready",
   "strip.label": "Devices",
 

@@ -281,6 +281,7 @@ export const zh = {
   "code.read_title": "读到了采集码",
   "code.read_lead": "和手机上的是同一个吗？请填旁边的证件号码后四位。",
   "code.alt": "读到的采集码",
+  "code.scanned": "扫码枪已扫到采集码",
   "code.last_four_hint": "后四位写在手机上采集码的旁边；有 X 也要填。",
   "code.confirm": "是我的，继续",
   "code.discard": "不是，重新读",
@@ -326,7 +327,7 @@ export const zh = {
   "keyboard.erase": "删除",
 
   "order.prints": "请选择打印数量",
-  "order.prints_lead": "电子照片会交给收集单位；纸质照片要不要、要几版，由您选。",
+  "order.prints_lead": "电子照片一定有；纸质照片要不要、要几版，由您选。",
   "order.sheets": "打印版数",
   "order.sheet": "{title}，每版 {photos} 张",
   "order.size": "每版 {photos} 张，{price}",
