@@ -43,11 +43,24 @@ async fn a_card_identifies_somebody_new_and_later_needs_no_password() {
         student::to_identify(window, &choices, &mut Unseen).await.unwrap();
         reader.lay(&card);
         window.expect_step("pay").await.unwrap();
+        window.click("log-out").await.unwrap();
+        reader.lift();
+        window.click("my-orders").await.unwrap();
+        window.expect_step("identify").await.unwrap();
+        reader.lay(&card);
+        window.expect_step("account").await.unwrap();
+        window.click("change-password").await.unwrap();
+        window.type_into("field-new-password", "tulip77").await.unwrap();
+        assert!(!window.is_shown("field-old-password").await.unwrap(), "the card is enough");
+        window.click("password-change").await.unwrap();
+        window.expect_shown("password-changed").await.unwrap();
     })
     .await;
     let document = DocumentNumber::parse(DocumentKind::ResidentId, &card.number).unwrap();
     let open = booth.reader().unwrap().open_order_of(&document, "degree").unwrap().unwrap();
     assert_eq!(open.state, State::AwaitingPayment, "the same order");
+    let known = booth.reader().unwrap().known(&document).unwrap().unwrap();
+    assert!(known.password_hash.is_some(), "a forgotten password is replaced");
 }
 
 #[tokio::test]

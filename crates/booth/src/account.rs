@@ -7,7 +7,7 @@ use crate::orders;
 use crate::password::{self, PasswordError};
 use crate::pin::PinError;
 use crate::sitting::{Sitting, way};
-use crate::student::china_day;
+use crate::student::{Identity, Presented, china_day};
 use crate::view::{DeliveryCode, OrderState, OrderView, Text};
 use crate::workflow::advance;
 use domain::Fen;
@@ -85,7 +85,12 @@ fn can_reprint(order: &PersonOrder) -> bool {
     approved && order.photo.is_some() && !order.purged
 }
 
-/// Another password, by whoever knows the present one.
+/// Whether somebody proved by their card who they are.
+pub(crate) fn by_card(identity: &Option<Identity>) -> bool {
+    identity.as_ref().is_some_and(|identity| identity.presented == Presented::Card)
+}
+
+/// Another password, by whoever knows the present one or identified by their card.
 ///
 /// # Errors
 /// [`PasswordError`], and those of the ledger.
@@ -98,7 +103,10 @@ pub(crate) fn change_password(
     let (State::Account, Some(known)) = (sitting.state, &mut sitting.who.known) else {
         return Err(BoothError::NotOffered { what: "another password" });
     };
-    identify::check(inner, known, old)?;
+    // Who holds the card may have forgotten the password: the card proves more.
+    if !by_card(&sitting.who.identity) {
+        identify::check(inner, known, old)?;
+    }
     if password::is_right(known, new) || new.eq_ignore_ascii_case(known.person.document.last_six()) {
         return Err(PasswordError::Malformed.into());
     }

@@ -207,6 +207,7 @@ fn account(inner: &Inner, sitting: &Sitting) -> Step {
         holder: sitting.student.as_ref().map_or_else(String::new, |student| student.name.masked()),
         orders: sitting.orders.iter().map(|order| account::view(order, offered(&order.programme))).collect(),
         first_password: sitting.who.known.as_ref().is_some_and(|known| known.password_hash.is_none()),
+        asks_old: !account::by_card(&sitting.who.identity),
         deletion_asked: sitting.deletion_asked,
     }
 }

@@ -18,6 +18,12 @@ pub enum Failure {
     /// The ledger; a running kiosk holds it.
     #[error("the ledger can't be used")]
     Ledger(#[from] ledger::LedgerError),
+    /// A document's number can't be read.
+    #[error("the document's number can't be read")]
+    DocumentInput(#[source] std::io::Error),
+    /// Nobody with this document was here. Never names it.
+    #[error("nobody with this document was here")]
+    NobodyKnown,
     /// There is no specification of this name.
     #[error("there is no specification {name:?}; there are: {known} (or give the path of a .toml file)")]
     UnknownSpecification {

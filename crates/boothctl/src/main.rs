@@ -14,7 +14,9 @@ mod coach;
 mod failure;
 mod files;
 mod gallery;
+mod ledgers;
 mod output;
+mod password;
 mod photo;
 mod pin;
 mod printers;
@@ -45,6 +47,7 @@ enum Command {
     Printers(printers::Arguments),
     Prints(prints::Arguments),
     Refunds(refunds::Arguments),
+    Password(password::Arguments),
     Roster(roster::Arguments),
     Calibrate(calibrate::Arguments),
     Check(check::Arguments),
@@ -93,6 +96,7 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Printers(arguments) => printers::run(arguments),
         Command::Prints(arguments) => prints::run(arguments),
         Command::Refunds(arguments) => refunds::run(arguments),
+        Command::Password(arguments) => password::run(arguments),
         Command::Roster(arguments) => roster::run(arguments),
         Command::Calibrate(arguments) => calibrate::run(arguments),
         Command::Check(arguments) => check::run(arguments),

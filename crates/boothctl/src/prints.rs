@@ -3,11 +3,11 @@
 //! Listing works beside the running kiosk; deciding needs it stopped, because the ledger has one writer.
 
 use crate::failure::Failure;
-use crate::{Outcome, output};
-use booth::{LEDGER_FILE, Places, SITE_FILE, Settings, SystemClock, existing_ledger_key};
+use crate::{Outcome, ledgers, output};
+use booth::Places;
 use domain::PrintJobId;
 use domain::print_job::Event;
-use ledger::{Actor, Ledger, Opening, PrintJob, PrintJobChange, Reader, Stamp};
+use ledger::{PrintJob, PrintJobChange, Reader};
 
 /// List the prints that wait, or say what became of one that the booth can't know about.
 #[derive(Debug, clap::Args)]
@@ -44,7 +44,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 }
 
 fn list(places: &Places) -> Result<Outcome, Failure> {
-    let reader = Reader::open(&places.data.join(LEDGER_FILE), &existing_ledger_key(&places.data)?)?;
+    let reader = ledgers::reader(places)?;
     let jobs = reader.print_jobs_to_do()?;
     for job in &jobs {
         output::line(&line(&reader, job)?)?;
@@ -65,17 +65,9 @@ fn line(reader: &Reader, job: &PrintJob) -> Result<String, Failure> {
 }
 
 fn decide(places: &Places, job: PrintJobId, event: Event) -> Result<Outcome, Failure> {
-    let settings = Settings::load(&places.assets.join("defaults.toml"), &places.data.join(SITE_FILE))?;
-    let now = booth::Clock::now(&SystemClock::default());
-    let opening = Opening {
-        path: places.data.join(LEDGER_FILE),
-        key: existing_ledger_key(&places.data)?,
-        booth: settings.booth_number()?,
-        largest_bytes: None,
-    };
-    let ledger = Ledger::open(&opening, now)?;
+    let (ledger, stamp) = ledgers::writer(places)?;
     let change = PrintJobChange { id: job, event, fault: None, printer_job: None };
-    let moved = ledger.move_print_job(&change, Stamp { actor: Actor::Staff, at: now })?;
+    let moved = ledger.move_print_job(&change, stamp)?;
     output::line(&format!("{job}  {}", moved.job.as_str()))?;
     Ok(Outcome::Well)
 }

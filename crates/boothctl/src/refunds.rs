@@ -3,11 +3,11 @@
 //! Listing works beside the running kiosk; recording needs it stopped, because the ledger has one writer.
 
 use crate::failure::Failure;
-use crate::{Outcome, output};
-use booth::{LEDGER_FILE, Places, SITE_FILE, Settings, SystemClock, existing_ledger_key};
+use crate::{Outcome, ledgers, output};
+use booth::Places;
 use domain::PaymentId;
 use domain::payment::Event;
-use ledger::{Actor, Ledger, LedgerError, Opening, PaymentChange, Reader, RefundDue, Stamp};
+use ledger::{LedgerError, PaymentChange, RefundDue};
 
 /// List the refunds that are due, or record that one was paid back.
 #[derive(Debug, clap::Args)]
@@ -38,8 +38,7 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
 }
 
 fn list(places: &Places) -> Result<Outcome, Failure> {
-    let reader = Reader::open(&places.data.join(LEDGER_FILE), &existing_ledger_key(&places.data)?)?;
-    let due = reader.refunds_due()?;
+    let due = ledgers::reader(places)?.refunds_due()?;
     for refund in &due {
         output::line(&line(refund))?;
     }
@@ -53,20 +52,11 @@ fn line(refund: &RefundDue) -> String {
 
 /// Only what is listed can be given back here: an order that is served keeps its money.
 fn record(places: &Places, payment: PaymentId) -> Result<Outcome, Failure> {
-    let settings = Settings::load(&places.assets.join("defaults.toml"), &places.data.join(SITE_FILE))?;
-    let now = booth::Clock::now(&SystemClock::default());
-    let opening = Opening {
-        path: places.data.join(LEDGER_FILE),
-        key: existing_ledger_key(&places.data)?,
-        booth: settings.booth_number()?,
-        largest_bytes: None,
-    };
-    let ledger = Ledger::open(&opening, now)?;
+    let (ledger, stamp) = ledgers::writer(places)?;
     if !ledger.read().refunds_due()?.iter().any(|due| due.payment == payment) {
         return Err(LedgerError::Missing { what: "refund that is due" }.into());
     }
     for event in [Event::RequestRefund, Event::ConfirmRefund] {
-        let stamp = Stamp { actor: Actor::Staff, at: now };
         ledger.record_payment(&PaymentChange { id: payment, event, outbox: None, stamp })?;
     }
     output::line(&format!("{payment}  refunded"))?;

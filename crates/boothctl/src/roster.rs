@@ -4,11 +4,11 @@
 //! stands in them.
 
 use crate::failure::Failure;
-use crate::{Outcome, output};
+use crate::{Outcome, ledgers, output};
+use booth::Places;
 use booth::roster::{self, RosterError, RowFault};
-use booth::{LEDGER_FILE, Places, SITE_FILE, Settings, SystemClock, existing_ledger_key};
 use domain::programme::Kind;
-use ledger::{Actor, Ledger, Opening, RosterChange, RosterEntry, Stamp};
+use ledger::{RosterChange, RosterEntry};
 use std::path::PathBuf;
 
 /// Take over the school's list of students, in place of the one before.
@@ -46,17 +46,8 @@ fn complain(faults: &[RowFault]) -> Result<Outcome, Failure> {
 }
 
 fn take_over(kind: Kind, entries: &[RosterEntry]) -> Result<Outcome, Failure> {
-    let places = Places::from_environment()?;
-    let settings = Settings::load(&places.assets.join("defaults.toml"), &places.data.join(SITE_FILE))?;
-    let now = booth::Clock::now(&SystemClock::default());
-    let opening = Opening {
-        path: places.data.join(LEDGER_FILE),
-        key: existing_ledger_key(&places.data)?,
-        booth: settings.booth_number()?,
-        largest_bytes: None,
-    };
-    let ledger = Ledger::open(&opening, now)?;
-    let change = ledger.replace_roster(kind, entries, Stamp { actor: Actor::Staff, at: now })?;
+    let (ledger, stamp) = ledgers::writer(&Places::from_environment()?)?;
+    let change = ledger.replace_roster(kind, entries, stamp)?;
     let RosterChange { added, changed, removed, unchanged } = change;
     let line = format!("{added} added, {changed} changed, {removed} removed, {unchanged} unchanged");
     output::line(&line)?;

@@ -466,6 +466,15 @@ describe("account", () => {
     await waitFor(() => expect(byId<HTMLImageElement>("order-photo-order-2").src).toBe("blob:photo"));
   });
 
+  test("who came by the card sets a new password without the old one", async () => {
+    const { sent } = await stage({ ...STEPS.account, asks_old: false });
+    await press("change-password");
+    expect(missing("field-old-password")).toBe(true);
+    await type("field-new-password", "Maple7leaf");
+    await press("password-change");
+    expect(sent()).toEqual([{ type: "change_password", old: "", new: "Maple7leaf" }]);
+  });
+
   test("a new password is sent, and said to hold", async () => {
     const { sent } = await stage(STEPS.account);
     await press("change-password");

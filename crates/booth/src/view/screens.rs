@@ -496,6 +496,8 @@ pub enum Step {
         orders: Vec<OrderView>,
         /// Whether the password is still the document's last six characters.
         first_password: bool,
+        /// Whether the present password is asked for before another is set; not of who identified by their card.
+        asks_old: bool,
         /// Whether the deletion of everything was asked for.
         deletion_asked: bool,
     },

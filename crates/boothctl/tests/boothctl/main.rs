@@ -11,6 +11,7 @@ mod check;
 mod coach;
 mod devices;
 mod gallery;
+mod password;
 mod photo;
 mod pictures;
 mod pin;

@@ -110,3 +110,10 @@ pub(crate) fn purge(tx: &Transaction<'_>, person: PersonId) -> Result<()> {
     tx.prepare_cached("DELETE FROM accounts WHERE person_id = ?1")?.execute([person.as_bytes()])?;
     Ok(())
 }
+
+/// The first password holds again, and no try was wrong.
+pub(crate) fn forget_hash(tx: &Transaction<'_>, person: PersonId) -> Result<()> {
+    tx.prepare_cached("UPDATE accounts SET password_hash = NULL, wrong_tries = 0 WHERE person_id = ?1")?
+        .execute([person.as_bytes()])?;
+    Ok(())
+}

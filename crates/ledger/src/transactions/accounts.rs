@@ -35,4 +35,17 @@ impl Ledger {
             audit::append(tx, Stamp { actor: Actor::Student, at }, deed)
         })
     }
+
+    /// Puts the person's password back to the first one; wrong tries before it count no more.
+    ///
+    /// # Errors
+    /// [`crate::LedgerError::Missing`] if there is no such person any more, or a failed write.
+    pub fn forget_password(&self, person: PersonId, stamp: Stamp) -> Result<()> {
+        self.write("forget the password", |tx| {
+            people::get(tx, person)?;
+            accounts::forget_hash(tx, person)?;
+            let deed = Deed { action: "password.forget", subject: &person.to_string(), detail: "" };
+            audit::append(tx, stamp, deed)
+        })
+    }
 }

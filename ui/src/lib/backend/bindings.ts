@@ -1110,6 +1110,8 @@ holder: string;
 orders: OrderView[]; 
 /**  Whether the password is still the document's last six characters. */
 first_password: boolean; 
+/**  Whether the present password is asked for before another is set; not of who identified by their card. */
+asks_old: boolean; 
 /**  Whether the deletion of everything was asked for. */
 deletion_asked: boolean } | 
 /**  Wait for the prints. */

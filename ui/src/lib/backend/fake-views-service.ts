@@ -105,6 +105,7 @@ export const SERVICE_STEPS: { readonly [Name in Served]: StepOf<Name> } = {
     holder: "林••",
     orders: ORDERS,
     first_password: false,
+    asks_old: true,
     deletion_asked: false,
   },
   done: { name: "done", order_number: NUMBER, follow: null, delivery: null },
