@@ -13,6 +13,7 @@ use std::path::Path;
 async fn a_degree_photo_is_paid_at_the_counter_shot_and_printed() {
     let printer = PrinterRig::start().unwrap();
     let booth = BoothRig::new(&printer.uri()).unwrap();
+    booth.add("[booth]\nfollow_url = \"https://photo.example.edu.cn/orders/{number}\"\n").unwrap();
     let student = Student::invented(1);
     in_window(&booth, TALL, async |window| {
         walk(window, &student, &Choices::degree(PIN), &mut Unseen).await.unwrap();
@@ -26,6 +27,7 @@ async fn a_degree_photo_is_paid_at_the_counter_shot_and_printed() {
         receipt.contains("学历证书照片") && receipt.contains("20.00"),
         "the receipt says what was paid: {receipt}"
     );
+    assert!(receipt.contains("Scan to follow"), "and where the order can be followed: {receipt}");
     assert!(!receipt.contains(&student.name), "the receipt masks the name");
     let log = booth.log().unwrap();
     for personal in [&student.name, &student.document_number, &student.phone, &student.student_number] {
@@ -73,9 +75,12 @@ fn the_sheet_is_right(sheet: &Path, official: &[u8]) {
     assert_eq!(objects.len(), 1, "the photo is in the file once");
     assert_eq!(geometry::first_jpeg(sheet).unwrap(), official, "the official bytes, unchanged");
     let programmes = booth::load_programmes(&end_to_end::driver::assets().join("programmes")).unwrap();
-    let layout =
-        booth::sheet_layout(&programmes[0], &programmes[0].prints[0], Some("学历证书照片  001 000 0012"))
-            .unwrap();
+    let layout = booth::sheet_layout(
+        &programmes[0],
+        booth::print_size(&programmes[0].prints[0]).unwrap(),
+        Some("学历证书照片  001 000 0012"),
+    )
+    .unwrap();
     let raster = geometry::Raster::of_pdf(sheet, 300).unwrap();
     let (width, height) = raster.size_mm();
     assert!(

@@ -9,7 +9,7 @@ use crate::view::CodeRefusalCode;
 use crate::words;
 use crate::workflow::advance;
 use domain::session::{Event, State};
-use reader::code::{CodeRefusal, CodeRule, CollectionCode, LastFour, ScannerText, find, picture};
+use reader::code::{CodeRule, CollectionCode, LastFour, ScannerText, find, picture};
 use std::sync::Arc;
 
 const NOT_HERE: BoothError = BoothError::NotOffered { what: "a collection code" };
@@ -21,7 +21,7 @@ const NOT_HERE: BoothError = BoothError::NotOffered { what: "a collection code" 
 pub(crate) fn shown(
     inner: &Inner,
     sitting: &mut Sitting,
-    read: Result<CollectionCode, CodeRefusal>,
+    read: Result<CollectionCode, CodeRefusalCode>,
 ) -> Result<(), BoothError> {
     if !matches!(sitting.state, State::Coding(_)) || sitting.shown.code.is_some() {
         return Ok(());
@@ -31,7 +31,7 @@ pub(crate) fn shown(
         return Ok(());
     }
     sitting.shown = match read {
-        Err(refusal) => Shown { refusal: Some(words::code_refusal(refusal)), ..Shown::default() },
+        Err(refusal) => Shown { refusal: Some(refusal), ..Shown::default() },
         Ok(code) => match inner.ledger.read().code_used(code.payload(), None)? {
             Some(at) => Shown {
                 refusal: Some(CodeRefusalCode::Used),
@@ -49,22 +49,28 @@ pub(crate) fn shown(
 /// # Errors
 /// Those of the ledger.
 pub(crate) fn scanned(inner: &Inner, sitting: &mut Sitting, text: &str) -> Result<(), BoothError> {
-    shown(inner, sitting, ScannerText::parse(text, &CodeRule::default()))
+    shown(inner, sitting, ScannerText::parse(text, &CodeRule::default()).map_err(words::code_refusal))
 }
 
-/// It is in a picture on the USB stick.
+/// The code in a picture on the USB stick. Takes up to a second: the screen isn't held meanwhile.
+pub(crate) fn look(file: &[u8]) -> Result<CollectionCode, CodeRefusalCode> {
+    let grey = picture(file).map_err(|_| CodeRefusalCode::UnreadablePicture)?;
+    CodeRule::default().take(&find(&grey), &grey).map_err(words::code_refusal)
+}
+
+/// It was in a picture on the USB stick.
 ///
 /// # Errors
 /// Those of the ledger; a picture without a code is said on the screen and is no error.
-pub(crate) fn from_stick(inner: &Inner, sitting: &mut Sitting, file: Vec<u8>) -> Result<(), BoothError> {
+pub(crate) fn from_stick(
+    inner: &Inner,
+    sitting: &mut Sitting,
+    read: Result<CollectionCode, CodeRefusalCode>,
+) -> Result<(), BoothError> {
     if !matches!(sitting.state, State::Coding(_)) {
         return Err(NOT_HERE);
     }
-    let Ok(grey) = picture(&file) else {
-        sitting.shown = Shown { refusal: Some(CodeRefusalCode::UnreadablePicture), ..Shown::default() };
-        return Ok(());
-    };
-    shown(inner, sitting, CodeRule::default().take(&find(&grey), &grey))
+    shown(inner, sitting, read)
 }
 
 /// The code is right, says the student, and types the last four characters of the number beside it.

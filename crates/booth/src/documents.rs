@@ -4,9 +4,10 @@ use crate::student::{Student, china_time};
 use domain::programme::{Print, Programme};
 use domain::{Fen, UtcMillis};
 use ledger::Item;
+use portrait::Specification;
 use printing::{
     Copies, Font, Footer, Paper, PhotoSize, Receipt, ReceiptError, ReceiptLabels, ReceiptLine, ReceiptPaper,
-    SheetError, SheetLayout, SheetSpec, SizeError, layout, receipt_pdf, sheet_pdf,
+    SheetError, SheetLayout, SheetSpec, SizeError, check_shape, layout, receipt_pdf, sheet_pdf,
 };
 
 /// The white between photos on a sheet, in millimetres: two photos are parted by one cut.
@@ -51,16 +52,49 @@ pub struct Line {
     pub amount: Fen,
 }
 
+/// The size of a print.
+///
+/// # Errors
+/// [`DocumentError::Size`].
+pub fn print_size(print: &Print) -> Result<PhotoSize, DocumentError> {
+    Ok(PhotoSize::new(f64::from(print.width_mm), f64::from(print.height_mm))?)
+}
+
+/// The size in which a photo is printed for an order whose own size the programme no longer has.
+pub(crate) fn usual_size(
+    programme: &Programme,
+    specification: &Specification,
+) -> Result<PhotoSize, DocumentError> {
+    let photo = &specification.photo;
+    match programme.prints.first() {
+        Some(print) => print_size(print),
+        None => Ok(PhotoSize::new(photo.print_width_mm, photo.print_height_mm)?),
+    }
+}
+
+/// Whether photos of the specification can be printed in this size on the programme's paper.
+///
+/// # Errors
+/// [`DocumentError`], which would otherwise come after the payment.
+pub(crate) fn check_print(
+    programme: &Programme,
+    print: &Print,
+    specification: &Specification,
+) -> Result<(), DocumentError> {
+    let size = print_size(print)?;
+    check_shape(specification.photo.width_px, specification.photo.height_px, size)?;
+    sheet_layout(programme, size, None).map(drop)
+}
+
 /// How a sheet of one size is laid out on the programme's paper, with `footer` where the photos leave room for it.
 ///
 /// # Errors
 /// [`DocumentError`] where photo and paper don't go together.
 pub fn sheet_layout(
     programme: &Programme,
-    print: &Print,
+    photo: PhotoSize,
     footer: Option<&str>,
 ) -> Result<SheetLayout, DocumentError> {
-    let photo = PhotoSize::new(f64::from(print.width_mm), f64::from(print.height_mm))?;
     let spec = SheetSpec {
         paper: programme.sheet_paper.parse()?,
         photo,
@@ -82,13 +116,13 @@ pub fn sheet_layout(
 /// [`DocumentError`].
 pub fn sheet(
     programme: &Programme,
-    print: &Print,
+    size: PhotoSize,
     photo: &[u8],
     order_number: &str,
     font: &Font,
 ) -> Result<Vec<u8>, DocumentError> {
     let footer = format!("{}  {order_number}", programme.title.zh);
-    Ok(sheet_pdf(&sheet_layout(programme, print, Some(&footer))?, photo, font)?)
+    Ok(sheet_pdf(&sheet_layout(programme, size, Some(&footer))?, photo, font)?)
 }
 
 /// Who gives a receipt, and when.
@@ -130,7 +164,13 @@ pub fn receipt(
             "Keep the order number to ask, reprint or refund.".into(),
         ],
     };
-    Ok(receipt_pdf(&receipt, font)?)
+    match receipt_pdf(&receipt, font) {
+        // The photo is paid for: on a short sheet the receipt says less, and is there.
+        Err(ReceiptError::TooLong { .. }) => {
+            Ok(receipt_pdf(&Receipt { follow: None, notes: vec![], ..receipt }, font)?)
+        }
+        pdf => Ok(pdf?),
+    }
 }
 
 fn receipt_line(line: &Line) -> ReceiptLine {

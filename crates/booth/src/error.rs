@@ -71,6 +71,9 @@ pub enum BoothError {
     /// An event for the central server can't be written.
     #[error("an event for the central server can't be written")]
     Event(#[from] protocol::EventError),
+    /// What was asked for broke off; the log says why.
+    #[error("what was asked for broke off")]
+    Interrupted,
     /// The photo isn't this student's.
     #[error("there is no such photo in this session")]
     NoSuchPhoto,
@@ -105,7 +108,7 @@ impl BoothError {
                 LedgerError::Refused(_) | LedgerError::NotNow { .. } | LedgerError::OrderUnderWay { .. },
             ) => ErrorCode::NotNow,
             Self::Ledger(_) => ErrorCode::StorageFailed,
-            Self::Document(_) | Self::Event(_) => ErrorCode::Internal,
+            Self::Document(_) | Self::Event(_) | Self::Interrupted => ErrorCode::Internal,
         }
     }
 }

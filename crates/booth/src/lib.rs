@@ -30,6 +30,7 @@ mod places;
 mod present;
 mod programmes;
 mod reading;
+mod refunds;
 mod rehearsal;
 pub mod roster;
 mod settings;
@@ -50,12 +51,13 @@ pub use devices::{CameraSetupError, PrinterSetupError, camera as open_camera, pr
 pub use divisions::{
     Address, AddressError, Division, DivisionCode, Divisions, DivisionsError, Recipient, Street, StreetError,
 };
-pub use documents::{DocumentError, Issued, Line, receipt, sheet, sheet_layout};
+pub use documents::{DocumentError, Issued, Line, print_size, receipt, sheet, sheet_layout};
 pub use error::BoothError;
 pub use keys::{KeyError, existing_ledger_key, ledger_key};
 pub use pin::{PinError, PinPad, hash as hash_pin};
 pub use places::{Places, PlacesError};
 pub use programmes::{ProgrammeError, load as load_programmes};
+pub use refunds::record_refund;
 pub use settings::{CameraChoice, Settings, SettingsError};
 pub use startup::{LEDGER_FILE, SITE_FILE, StartError};
 pub use student::{DetailsError, Student};
@@ -97,9 +99,9 @@ impl Booth {
     /// [`BoothError`]; the student is where they were.
     pub fn send(&self, event: StudentEvent) -> Result<View, BoothError> {
         // A stick is slow, and the screen must not wait for it: it is read before the sitting is locked.
-        let picture = sticks::named(&event).map(|id| self.stick_file(id));
+        let picked = sticks::named(&event).map(|id| self.pick(id, &event));
         let mut sitting = self.0.sitting.lock();
-        let did = workflow::student_did(&self.0, &mut sitting, event, picture);
+        let did = workflow::student_did(&self.0, &mut sitting, event, picked);
         let view = self.0.publish(&sitting);
         did.map(|()| view)
     }
@@ -200,15 +202,23 @@ impl Booth {
     /// # Errors
     /// [`BoothError::StickRemoved`] or [`BoothError::InvalidPicture`].
     pub fn stick_picture(&self, id: &str) -> Result<Vec<u8>, BoothError> {
-        let file = self.stick_file(id)?;
         // One at a time: a large picture takes a few hundred megabytes while it is made small.
         let _turn = self.0.thumbnails.lock();
-        sticks::small(&file)
+        let chosen = sticks::chosen(&self.0.sitting.lock(), id)?;
+        sticks::small(&sticks::read(&chosen)?)
     }
 
-    fn stick_file(&self, id: &str) -> Result<Vec<u8>, BoothError> {
-        let chosen = sticks::chosen(&self.0.sitting.lock(), id)?;
-        sticks::read(&chosen)
+    fn pick(&self, id: &str, event: &StudentEvent) -> Result<sticks::Picked, BoothError> {
+        let (generation, chosen) = {
+            let sitting = self.0.sitting.lock();
+            (sitting.generation, sticks::chosen(&sitting, id)?)
+        };
+        let file = sticks::read(&chosen)?;
+        let picture = match event {
+            StudentEvent::ImportCode { .. } => sticks::Picture::Code(collecting::look(&file)),
+            _ => sticks::Picture::File(file),
+        };
+        Ok(sticks::Picked { generation, picture })
     }
 
     fn own_photo(&self, id: &str) -> Result<PhotoId, BoothError> {

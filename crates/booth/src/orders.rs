@@ -82,7 +82,7 @@ fn take_up(inner: &Inner, sitting: &mut Sitting, open: &OpenOrder) -> Result<Res
             sitting.rejected = true;
             Resume::Open(open.id, Progress { shots_taken: 0, candidate: None, ..progress })
         }
-        order::State::Photographed | order::State::Submitted => Resume::InReview(open.id),
+        order::State::Photographed | order::State::Submitted => Resume::InReview(open.id, progress),
         _ => Resume::Accepted(open.id),
     })
 }
@@ -155,7 +155,14 @@ pub(crate) fn cancel(inner: &Inner, sitting: &mut Sitting, order: OrderId) -> Re
     let stamp = Stamp { actor: Actor::Student, at: inner.clock.now() };
     inner.ledger.cancel_order(order, Some(&told), stamp)?;
     (sitting.order, sitting.online) = (None, None);
-    if sitting.state == State::Account { account::load(inner, sitting) } else { Ok(()) }
+    // The order is given up: that its student's list can't be read doesn't take them back to its payment.
+    if sitting.state == State::Account
+        && let Err(error) = account::load(inner, sitting)
+    {
+        tracing::error!(%error, "the student's orders can't be read");
+        sitting.orders.clear();
+    }
+    Ok(())
 }
 
 /// The event that somebody asked to be forgotten.

@@ -263,7 +263,8 @@ fn programme(inner: &Inner, programme: &Programme) -> ProgrammeView {
 
 fn print(programme: &Programme, print: &programme::Print) -> PrintView {
     // A size that doesn't go on the paper is refused when the booth starts.
-    let photos = documents::sheet_layout(programme, print, None).map_or(0, |sheet| sheet.placements.len());
+    let sheet = documents::print_size(print).and_then(|size| documents::sheet_layout(programme, size, None));
+    let photos = sheet.map_or(0, |sheet| sheet.placements.len());
     PrintView {
         id: print.id.clone(),
         title: text(&print.title),

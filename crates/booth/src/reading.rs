@@ -123,14 +123,19 @@ impl Watch {
         self.documents.add(sighting);
         let advice = self.documents.disagree().map(words::show_advice);
         let seen = self.documents.agreed().map(identity);
-        self.tell(inner, |sitting| {
+        let told = self.tell(inner, |sitting| {
             sitting.who.advice = advice;
             if let Some(seen) = seen {
                 seen.check_valid(inner.clock.now())?;
                 sitting.who.seen = Some(seen);
             }
             Ok(())
-        })
+        });
+        if told.is_err() {
+            // The next document is looked at anew.
+            self.documents = Votes::new();
+        }
+        told
     }
 
     fn code(&mut self, inner: &Arc<Inner>) -> Result<(), BoothError> {
@@ -138,7 +143,7 @@ impl Watch {
         let grey: GrayImage = DynamicImage::ImageRgb8(picture).into_luma8();
         let read = CodeRule::default().take(&find(&grey), &grey);
         let Some(read) = self.codes.see(read) else { return Ok(()) };
-        self.tell(inner, |sitting| collecting::shown(inner, sitting, read))
+        self.tell(inner, |sitting| collecting::shown(inner, sitting, read.map_err(words::code_refusal)))
     }
 
     fn look_at_sticks(&self, inner: &Arc<Inner>) {

@@ -15,15 +15,17 @@ use crate::settings::{Settings, SettingsError};
 use crate::sitting::Sitting;
 use crate::view::{Step, View};
 use crate::{Booth, Clock, documents, online, orders, present, reading, spool, watching};
+use domain::programme::Programme;
 use ledger::{Ledger, LedgerError, Opening};
 use parking_lot::{Condvar, Mutex};
-use portrait::Models;
+use portrait::{Models, Specification};
 use printing::Font;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
 /// The database's name in the data folder.
@@ -37,9 +39,6 @@ const TICK: Duration = Duration::from_millis(500);
 
 /// How often the payment provider is asked: Alipay advises 3 to 5 s, and the central server asks the provider itself.
 const PAYMENTS_EVERY: Duration = Duration::from_secs(2);
-
-/// How often it is asked about the orders whose students have left.
-const OTHER_PAYMENTS_EVERY: Duration = Duration::from_secs(20);
 
 /// A booth that can't start.
 #[derive(Debug, thiserror::Error)]
@@ -146,17 +145,13 @@ fn supervised(name: &'static str, body: impl FnOnce() + Send + 'static) -> Resul
     std::thread::Builder::new().name(name.into()).spawn(guarded).map(drop).map_err(StartError::Threads)
 }
 
-/// The order on the screen is asked about each time, the others now and then: a provider may be slow, and they may be many.
 fn ask_for_payments(booth: &Weak<Inner>) {
-    let mut others = Instant::now();
+    let mut turn = 0;
     while let Some(inner) = booth.upgrade() {
         if let Some(provider) = &inner.online {
-            let all = Instant::now() >= others;
-            if all {
-                others = Instant::now() + OTHER_PAYMENTS_EVERY;
-            }
-            orders::poll(&inner, &**provider, all);
+            orders::poll(&inner, &**provider, turn);
         }
+        turn = turn.wrapping_add(1);
         drop(inner);
         std::thread::sleep(PAYMENTS_EVERY);
     }
@@ -171,19 +166,27 @@ fn tick(booth: &Weak<Inner>) {
     }
 }
 
-fn furnish(settings: Settings, places: &Places, clock: Box<dyn Clock>) -> Result<Inner, StartError> {
-    let programmes: Vec<_> =
-        programmes::load(&places.assets.join("programmes"))?.into_iter().map(Arc::new).collect();
-    for programme in &programmes {
+/// A size that can't be printed is refused now, and not after somebody has paid for it.
+fn check_prints(
+    programmes: &[Arc<Programme>],
+    specifications: &BTreeMap<String, Specification>,
+) -> Result<(), StartError> {
+    for programme in programmes {
+        let Some(specification) = specifications.get(&programme.specification) else { continue };
         for print in &programme.prints {
-            let (programme_id, id) = (programme.id.clone(), print.id.clone());
-            documents::sheet_layout(programme, print, None).map_err(|source| StartError::Print {
-                programme: programme_id,
-                print: id,
+            documents::check_print(programme, print, specification).map_err(|source| StartError::Print {
+                programme: programme.id.clone(),
+                print: print.id.clone(),
                 source,
             })?;
         }
     }
+    Ok(())
+}
+
+fn furnish(settings: Settings, places: &Places, clock: Box<dyn Clock>) -> Result<Inner, StartError> {
+    let programmes: Vec<_> =
+        programmes::load(&places.assets.join("programmes"))?.into_iter().map(Arc::new).collect();
     let opening = Opening {
         path: places.data.join(LEDGER_FILE),
         key: keys::ledger_key(&places.data)?,
@@ -205,9 +208,11 @@ fn furnish(settings: Settings, places: &Places, clock: Box<dyn Clock>) -> Result
             None
         }
     };
+    let specifications = specifications(&programmes, places)?;
+    check_prints(&programmes, &specifications)?;
     let (camera, control) = devices::camera(&settings, calibrations.camera())?;
     Ok(Inner {
-        specifications: specifications(&programmes, places)?,
+        specifications,
         ledger: Ledger::open(&opening, clock.now())?,
         rehearsal: control.map(|control| Rehearsal::new(control, &settings, places)),
         camera,

@@ -5,17 +5,18 @@
 use crate::error::BoothError;
 use crate::inner::Inner;
 use crate::sitting::{Sitting, StickPicture};
-use crate::view::{PictureView, StickView, StudentEvent};
+use crate::view::{CodeRefusalCode, PictureView, StickView, StudentEvent};
 use domain::session::State;
 use image::imageops::FilterType;
 use image::{ImageFormat, ImageReader, Limits};
+use reader::code::CollectionCode;
 use reader::stick::{StickError, sticks};
 use std::io::Cursor;
 
 /// A small picture's longer side, in pixels: three stand beside each other on the narrow screen.
 const SMALL: u32 = 320;
 
-/// The largest side of a picture that is shown small: a phone's 200-million-pixel camera has 16 384.
+/// The largest side of a picture that is shown small: panoramas of telephones have up to 16 384.
 const MOST_SIDE: u32 = 17_000;
 
 /// The most memory that a picture may take while it is made small: 100 million pixels.
@@ -74,6 +75,22 @@ pub(crate) fn same(
 pub(crate) fn chosen(sitting: &Sitting, id: &str) -> Result<StickPicture, BoothError> {
     let Some(Ok(pictures)) = &sitting.stick else { return Err(BoothError::StickRemoved) };
     pictures.iter().find(|picture| picture.id == id).cloned().ok_or(BoothError::StickRemoved)
+}
+
+/// What was read of a picture that a student picked.
+pub(crate) enum Picture {
+    /// Its bytes, to be made a photo of.
+    File(Vec<u8>),
+    /// The collection code in it.
+    Code(Result<CollectionCode, CodeRefusalCode>),
+}
+
+/// A picture that was picked, read without holding the screen.
+pub(crate) struct Picked {
+    /// By which student: somebody else may be here by now.
+    pub generation: u64,
+    /// What it is.
+    pub picture: Picture,
 }
 
 /// The picture of a stick that what the student did is about.

@@ -7,6 +7,7 @@ use crate::error::BoothError;
 use crate::inner::Inner;
 use crate::pin::PinError;
 use crate::sitting::{Given, Sitting, way};
+use crate::sticks::{Picked, Picture};
 use crate::student::china_date;
 use crate::view::{OrderInput, StudentEvent};
 use crate::{account, basket, collecting, identify, orders, shooting};
@@ -20,7 +21,7 @@ pub(crate) fn student_did(
     inner: &Arc<Inner>,
     sitting: &mut Sitting,
     did: StudentEvent,
-    picture: Option<Result<Vec<u8>, BoothError>>,
+    picked: Option<Result<Picked, BoothError>>,
 ) -> Result<(), BoothError> {
     sitting.touched = inner.clock.steady();
     sitting.refused = None;
@@ -51,7 +52,9 @@ pub(crate) fn student_did(
         StudentEvent::Agree { documents } => agree(inner, sitting, &documents),
         StudentEvent::Refuse => advance(inner, sitting, Event::SendToCounter),
         StudentEvent::ScanCode { text } => collecting::scanned(inner, sitting, &text),
-        StudentEvent::ImportCode { .. } => collecting::from_stick(inner, sitting, of_stick(picture)?),
+        StudentEvent::ImportCode { .. } | StudentEvent::ImportPicture { .. } => {
+            use_picked(inner, sitting, picked)
+        }
         StudentEvent::ConfirmCode { last_four } => collecting::confirm(inner, sitting, &last_four),
         StudentEvent::DiscardCode => collecting::discard(sitting),
         StudentEvent::PlaceOrder { order } => place(inner, sitting, &order),
@@ -62,7 +65,6 @@ pub(crate) fn student_did(
             Ok(())
         }
         StudentEvent::OpenImport => advance(inner, sitting, Event::OpenImport),
-        StudentEvent::ImportPicture { .. } => import(inner, sitting, of_stick(picture)?),
         StudentEvent::Shoot => shoot(inner, sitting),
         StudentEvent::Prefer { photo_id } => prefer(inner, sitting, &photo_id),
         StudentEvent::Retake => advance(inner, sitting, Event::Retake),
@@ -225,9 +227,18 @@ fn place(inner: &Arc<Inner>, sitting: &mut Sitting, order: &OrderInput) -> Resul
     advance(inner, sitting, Event::PlaceOrder)
 }
 
-/// A picture that couldn't be read is an error where it is wanted: a stick pulled out says so there.
-fn of_stick(picture: Option<Result<Vec<u8>, BoothError>>) -> Result<Vec<u8>, BoothError> {
-    picture.unwrap_or(Err(BoothError::StickRemoved))
+/// A picture that couldn't be read is an error here, where it is wanted; one that somebody picked who has left is nobody's.
+fn use_picked(
+    inner: &Arc<Inner>,
+    sitting: &mut Sitting,
+    picked: Option<Result<Picked, BoothError>>,
+) -> Result<(), BoothError> {
+    let picked = picked.unwrap_or(Err(BoothError::StickRemoved))?;
+    match picked.picture {
+        _ if picked.generation != sitting.generation => Err(BoothError::StickRemoved),
+        Picture::File(file) => import(inner, sitting, file),
+        Picture::Code(read) => collecting::from_stick(inner, sitting, read),
+    }
 }
 
 /// A picture of the stick instead of a shot.

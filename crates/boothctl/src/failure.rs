@@ -18,6 +18,9 @@ pub enum Failure {
     /// The ledger; a running kiosk holds it.
     #[error("the ledger can't be used")]
     Ledger(#[from] ledger::LedgerError),
+    /// A refund can't be recorded.
+    #[error("the refund can't be recorded")]
+    Refund(#[from] booth::BoothError),
     /// A document's number can't be read.
     #[error("the document's number can't be read")]
     DocumentInput(#[source] std::io::Error),

@@ -4,10 +4,9 @@
 
 use crate::failure::Failure;
 use crate::{Outcome, ledgers, output};
-use booth::Places;
+use booth::{Places, SystemClock};
 use domain::PaymentId;
-use domain::payment::Event;
-use ledger::{LedgerError, PaymentChange, RefundDue};
+use ledger::{LedgerError, RefundDue};
 
 /// List the refunds that are due, or record that one was paid back.
 #[derive(Debug, clap::Args)]
@@ -47,18 +46,15 @@ fn list(places: &Places) -> Result<Outcome, Failure> {
 
 fn line(refund: &RefundDue) -> String {
     let (yuan, fen) = (refund.amount.fen() / 100, refund.amount.fen() % 100);
-    format!("{}  order {}  {}  CNY {yuan}.{fen:02}", refund.payment, refund.order, refund.means.as_str())
+    format!("{}  order {}  {}  CNY {yuan}.{fen:02}", refund.payment, refund.number, refund.means.as_str())
 }
 
 /// Only what is listed can be given back here: an order that is served keeps its money.
 fn record(places: &Places, payment: PaymentId) -> Result<Outcome, Failure> {
-    let (ledger, stamp) = ledgers::writer(places)?;
-    if !ledger.read().refunds_due()?.iter().any(|due| due.payment == payment) {
-        return Err(LedgerError::Missing { what: "refund that is due" }.into());
-    }
-    for event in [Event::RequestRefund, Event::ConfirmRefund] {
-        ledger.record_payment(&PaymentChange { id: payment, event, outbox: None, stamp })?;
-    }
+    let (ledger, _) = ledgers::writer(places)?;
+    let due = ledger.read().refunds_due()?.into_iter().find(|due| due.payment == payment);
+    let due = due.ok_or(LedgerError::Missing { what: "refund that is due" })?;
+    booth::record_refund(&ledger, &due, &SystemClock::default())?;
     output::line(&format!("{payment}  refunded"))?;
     Ok(Outcome::Well)
 }

@@ -144,7 +144,7 @@ pub enum Resume {
     /// An order is settled, or a draft on the way that shoots first.
     Open(OrderId, Progress),
     /// The photo was accepted and waits for its review.
-    InReview(OrderId),
+    InReview(OrderId, Progress),
     /// The photo was accepted; its prints may still be under way.
     Accepted(OrderId),
 }
@@ -454,6 +454,10 @@ fn after_camera(state: State, event: Event) -> Option<Transition> {
     use {Event as E, State as S};
     Some(match (state, event) {
         (S::Approving(sitting), E::Approved) => (S::Printing(sitting.order), None),
+        // An earlier photo isn't taken again: what becomes of its order is for a person to say.
+        (S::Approving(sitting), E::Rejected) if sitting.reprint => {
+            (S::StaffNeeded(Some(sitting.order)), None)
+        }
         (S::Approving(sitting), E::Rejected) => {
             (S::Briefing(Sitting::new(sitting.way, sitting.order, true)), None)
         }
@@ -479,7 +483,9 @@ fn identified(way: Way, resume: Resume) -> Transition {
                 None => (State::Briefing(sitting), None),
             }
         }
-        Resume::InReview(order) => (State::Approving(Sitting::new(way, order, true)), None),
+        Resume::InReview(order, progress) => {
+            (State::Approving(Sitting { settled: true, ..Sitting::resumed(way, order, progress) }), None)
+        }
         Resume::Accepted(order) => (State::Printing(order), None),
     }
 }

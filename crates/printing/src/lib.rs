@@ -44,4 +44,4 @@ pub use reason::StateReason;
 pub use receipt::{Receipt, ReceiptError, ReceiptLabels, ReceiptLine, ReceiptPaper, RollWidth};
 pub use receipt_pdf::receipt_pdf;
 pub use sheet::{Copies, Footer, SheetError, SheetSpec};
-pub use sheet_pdf::sheet_pdf;
+pub use sheet_pdf::{check_shape, sheet_pdf};

@@ -12,20 +12,29 @@ use domain::money::Fen;
 
 /// From one baseline to the next, in sizes of the letters; what a Chinese line needs to be read easily.
 const LEADING: f64 = 1.5;
+/// The smallest letters of a receipt, in points: those of the narrow roll are one larger.
+const LEAST_PT: f64 = 7.0;
 const LABEL_GREY: f64 = 0.35;
 const RULE_MM: f64 = 0.15;
 
 /// The receipt as a PDF whose page is the roll's width and as long as needed, or the sheet: print it at 100 %.
+///
+/// What is too long for its sheet is set in smaller letters, 7 pt at the least.
 ///
 /// A character that the font lacks is replaced by 〓, so that a rare name never stops a receipt.
 ///
 /// # Errors
 /// [`ReceiptError`]: too long for its sheet, a total above what an order may come to, or no usable font.
 pub fn receipt_pdf(receipt: &Receipt, font: &Font) -> Result<Vec<u8>, ReceiptError> {
-    let style = Style::of(&receipt.paper);
-    let rows = Column { font, style, rows: Vec::new() }.write(receipt)?;
-    let length_mm = rows.iter().map(Row::height_mm).sum::<f64>() + 2.0 * style.margin_mm;
-    let height_mm = page_height(&receipt.paper, length_mm)?;
+    let mut style = Style::of(&receipt.paper);
+    let (rows, height_mm) = loop {
+        let rows = Column { font, style, rows: Vec::new() }.write(receipt)?;
+        let length_mm = rows.iter().map(Row::height_mm).sum::<f64>() + 2.0 * style.margin_mm;
+        match page_height(&receipt.paper, length_mm) {
+            Err(ReceiptError::TooLong { .. }) if style.body_pt > LEAST_PT => style.body_pt -= 1.0,
+            height => break (rows, height?),
+        }
+    };
     let mut page = Page::new("Receipt", font, receipt.paper.width_mm(), height_mm);
     let mut y_mm = style.margin_mm;
     for row in &rows {

@@ -22,7 +22,7 @@ const FOOTER_GREY: f64 = 0.2;
 /// [`SheetError::Jpeg`], [`SheetError::ShapeDiffers`], [`SheetError::FooterTooLong`] and [`SheetError::Font`].
 pub fn sheet_pdf(sheet: &SheetLayout, jpeg: &[u8], font: &Font) -> Result<Vec<u8>, SheetError> {
     let jpeg = Jpeg::parse(jpeg)?;
-    check_shape(&jpeg, sheet.spec.photo)?;
+    check_shape(jpeg.width_px(), jpeg.height_px(), sheet.spec.photo)?;
     let paper = sheet.spec.paper;
     let mut page = Page::new("Photos", font, paper.width_mm(), paper.height_mm());
     let image = page.add_jpeg(&jpeg);
@@ -38,8 +38,11 @@ pub fn sheet_pdf(sheet: &SheetLayout, jpeg: &[u8], font: &Font) -> Result<Vec<u8
     Ok(page.finish()?)
 }
 
-fn check_shape(jpeg: &Jpeg<'_>, photo: PhotoSize) -> Result<(), SheetError> {
-    let (width_px, height_px) = (jpeg.width_px(), jpeg.height_px());
+/// Whether a picture of so many pixels can fill a print of this size without losing too much at its sides.
+///
+/// # Errors
+/// [`SheetError::ShapeDiffers`].
+pub fn check_shape(width_px: u32, height_px: u32, photo: PhotoSize) -> Result<(), SheetError> {
     let ratio = (f64::from(width_px) / f64::from(height_px)) / (photo.width_mm() / photo.height_mm());
     let cut = 1.0 - ratio.min(1.0 / ratio);
     if cut <= MOST_CUT {

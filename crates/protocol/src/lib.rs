@@ -21,6 +21,8 @@ pub enum Event {
     OrderPlaced(OrderPlaced),
     /// The whole amount of an order was received.
     PaymentSettled(PaymentSettled),
+    /// Money of a payment went back.
+    PaymentRefunded(PaymentRefunded),
     /// A student accepted a photo.
     CollectionSubmitted(CollectionSubmitted),
     /// Staff at the booth looked at a submitted photo.
@@ -40,6 +42,7 @@ impl Event {
         match self {
             Self::OrderPlaced(_) => "order_placed",
             Self::PaymentSettled(_) => "payment_settled",
+            Self::PaymentRefunded(_) => "payment_refunded",
             Self::CollectionSubmitted(_) => "collection_submitted",
             Self::CollectionReviewed(_) => "collection_reviewed",
             Self::ReprintMade(_) => "reprint_made",
@@ -81,7 +84,10 @@ pub struct OrderPlaced {
     pub programme: String,
     /// What is due, in fen.
     pub amount_fen: u64,
-    /// How many sheets of each size are to be printed.
+    /// How many sheets are to be printed, of all sizes.
+    pub sheets: u32,
+    /// How many of each size; empty in events of booths that knew no sizes.
+    #[serde(default)]
     pub prints: Vec<Prints>,
     /// How they are got: `here`, `counter` or `mail`.
     pub delivery: String,
@@ -112,6 +118,22 @@ pub struct PaymentSettled {
     /// The payment, a UUID.
     pub payment_id: String,
     /// `counter`, `school`, `wechat_pay` or `alipay`.
+    pub means: String,
+    /// The amount, in fen.
+    pub amount_fen: u64,
+    /// When, in milliseconds since the Unix epoch.
+    pub at_ms: i64,
+}
+
+/// Money of a payment that no order needed went back, by staff's word.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentRefunded {
+    /// The order, a UUID.
+    pub order_id: String,
+    /// The payment, a UUID.
+    pub payment_id: String,
+    /// `counter`, `wechat_pay` or `alipay`.
     pub means: String,
     /// The amount, in fen.
     pub amount_fen: u64,
@@ -294,6 +316,15 @@ mod tests {
             !shown.contains("王小明") && !shown.contains("E12345678"),
             "an event in a log names nobody: {shown}"
         );
+    }
+
+    #[test]
+    fn an_order_of_a_booth_without_sizes_is_still_read() {
+        let json = br#"{"kind":"order_placed","order_id":"018bcfe5-6800-7909-8909-090909090909",
+            "order_number":"038 000 1243","programme":"degree","amount_fen":2500,"sheets":2,"delivery":"here",
+            "reprint_of":null,"disputed":[],"at_ms":1}"#;
+        let Event::OrderPlaced(placed) = Event::from_json(json).unwrap() else { panic!("another event") };
+        assert_eq!((placed.sheets, placed.prints), (2, vec![]));
     }
 
     #[test]

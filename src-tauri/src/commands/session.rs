@@ -1,8 +1,8 @@
 //! The student's session.
 
 use crate::error::to_ui;
-use booth::Booth;
 use booth::view::{StudentEvent, UiError, View};
+use booth::{Booth, BoothError};
 use tauri::State;
 
 /// What the window shows now.
@@ -16,5 +16,8 @@ pub fn get_view(booth: State<'_, Booth>) -> View {
 #[tauri::command]
 #[specta::specta]
 pub async fn send(booth: State<'_, Booth>, event: StudentEvent) -> Result<View, UiError> {
-    booth.send(event).map_err(|e| to_ui(&e))
+    let booth = booth.inner().clone();
+    // A stick may be slow to read, and a password takes its time: the other commands go on meanwhile.
+    let sent = tokio::task::spawn_blocking(move || booth.send(event)).await;
+    sent.unwrap_or(Err(BoothError::Interrupted)).map_err(|e| to_ui(&e))
 }

@@ -99,8 +99,11 @@ fn jobs(
     let mut jobs = vec![];
     for line in order.lines.iter().filter(|line| here && line.item == ledger::Item::PrintedSheet) {
         // What was ordered of a size that the programme no longer has is printed in its usual one.
-        let print = line.print.as_ref().or(programme.prints.first()).ok_or(NO_PROGRAMME)?;
-        let document = documents::sheet(programme, print, official, &order.number, &inner.font)?;
+        let size = match &line.print {
+            Some(print) => documents::print_size(print)?,
+            None => documents::usual_size(programme, inner.specification(programme).ok_or(NO_PROGRAMME)?)?,
+        };
+        let document = documents::sheet(programme, size, official, &order.number, &inner.font)?;
         jobs.push(NewPrintJob { id: id(), kind: print_job::Kind::Sheet, copies: line.quantity, document });
     }
     jobs.push(NewPrintJob { id: id(), kind: print_job::Kind::Receipt, copies: 1, document: receipt });

@@ -1,6 +1,6 @@
 //! Paying an order: at the counter, by staff's PIN, or by a code on the screen.
 //!
-//! A code's payment counts whenever it arrives: every trade that was opened within a day is asked about until it was paid, whether
+//! A code's payment counts whenever it arrives: every trade that was opened within a week is asked about until it was paid, whether
 //! its student is still here or not.
 
 use super::event;
@@ -20,6 +20,9 @@ use std::sync::atomic::Ordering;
 /// For how long a trade is asked about. Both providers let a code live two hours at most; a booth may be off or without a network for a
 /// long weekend, and an unpaid order stays for a week.
 const ASKED_FOR_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+
+/// How many trades of students who have left are asked about each time: a provider may be slow, and they may be many.
+const OTHERS_A_TURN: usize = 5;
 
 /// Staff received the whole amount of the order on the screen.
 ///
@@ -175,21 +178,21 @@ fn code(inner: &Inner, code_url: &str, expires: UtcMillis, now: UtcMillis) -> On
     OnlineCode { means: PayMeans::Counter, code_url: code_url.to_owned(), expires, reachable: true }
 }
 
-/// Asks about the trades that may still be paid: those of the order on the screen, or all of them. Called every two seconds or so by a
-/// thread of its own.
-pub(crate) fn poll(inner: &Arc<Inner>, provider: &dyn OnlinePayments, all: bool) {
+/// Asks about the trades that may still be paid: those of the order on the screen, and a few of the others, which have their turns.
+/// Called every two seconds or so by a thread of its own.
+pub(crate) fn poll(inner: &Arc<Inner>, provider: &dyn OnlinePayments, turn: usize) {
     let since = inner.clock.now().plus_ms(-ASKED_FOR_MS);
     let shown = inner.sitting.lock().state.order();
-    let mut waiting = match inner.ledger.read().online_unsettled_since(since) {
+    let waiting = match inner.ledger.read().online_unsettled_since(since) {
         Ok(waiting) => waiting,
         Err(error) => {
             tracing::error!(%error, "the payments that wait can't be read");
             return;
         }
     };
-    waiting.retain(|online| all || Some(online.order) == shown);
-    waiting.sort_by_key(|online| Some(online.order) != shown);
-    for online in waiting {
+    let (now, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|online| Some(online.order) == shown);
+    let first = (turn * OTHERS_A_TURN).checked_rem(others.len()).unwrap_or(0);
+    for online in now.iter().chain(others.iter().cycle().skip(first).take(OTHERS_A_TURN.min(others.len()))) {
         let trade = Trade {
             number: online.trade_number.clone(),
             means: online.payment.means,
@@ -198,12 +201,12 @@ pub(crate) fn poll(inner: &Arc<Inner>, provider: &dyn OnlinePayments, all: bool)
         let answer = provider.query(&trade);
         reached(inner, online.order, answer.is_ok());
         match answer {
-            Ok(TradeState::Paid(amount)) if amount == trade.amount => arrived(inner, &online),
+            Ok(TradeState::Paid(amount)) if amount == trade.amount => arrived(inner, online),
             Ok(TradeState::Paid(amount)) => {
                 inner.refund_due.store(true, Ordering::Relaxed);
                 tracing::error!(order = %online.order, due = trade.amount.fen(), paid = amount.fen(), "a provider reports another amount than is due: staff must look");
             }
-            Ok(TradeState::Closed) => no_longer_good(inner, &online),
+            Ok(TradeState::Closed) => no_longer_good(inner, online),
             Ok(TradeState::Waiting) => {}
             Err(error) => tracing::debug!(%error, "a payment provider was not reached"),
         }
@@ -213,7 +216,11 @@ pub(crate) fn poll(inner: &Arc<Inner>, provider: &dyn OnlinePayments, all: bool)
 /// A code that can't be paid any more is void in the ledger and on the screen, so that another is asked for.
 fn no_longer_good(inner: &Inner, online: &OnlinePayment) {
     let mut sitting = inner.sitting.lock();
-    if online.payment.state == payment::State::Pending {
+    // As it stands now: the student may have chosen another way to pay meanwhile.
+    let open = inner.ledger.read().payments_of(online.order).is_ok_and(|payments| {
+        payments.iter().any(|p| p.id == online.payment.id && p.state == payment::State::Pending)
+    });
+    if open {
         let stamp = Stamp { actor: Actor::Central, at: inner.clock.now() };
         let (id, event) = (online.payment.id, payment::Event::Close);
         if let Err(error) = inner.ledger.record_payment(&PaymentChange { id, event, outbox: None, stamp }) {

@@ -70,6 +70,7 @@ fn told(
         order_number: number.to_owned(),
         programme: programme.id.clone(),
         amount_fen: amount.fen(),
+        sheets: sitting.basket.sheets.iter().map(|(_, sheets)| sheets).sum(),
         prints: prints(sitting),
         delivery: sitting.basket.delivery.way.as_str().to_owned(),
         reprint_of,

@@ -296,7 +296,7 @@ fn an_interrupted_order_resumes_where_it_was() {
         (Resume::Open(order(), progress(0, None)), "briefing"),
         (Resume::Open(order(), progress(2, Some(photo(1)))), "reviewing"),
         (Resume::Open(order(), progress(3, None)), "staff_needed"),
-        (Resume::InReview(order()), "approving"),
+        (Resume::InReview(order(), progress(1, None)), "approving"),
         (Resume::Accepted(order()), "printing"),
     ] {
         assert_eq!(resumed(resume).name(), expect, "{resume:?}");
@@ -310,14 +310,19 @@ fn any_event() -> impl Strategy<Value = Event> {
         import,
         ..way(pay_when)
     });
-    let progress = (0..5u32, any::<bool>(), any::<bool>()).prop_map(|(shots_taken, candidate, settled)| {
-        Progress { shots_taken, candidate: candidate.then(|| photo(7)), settled, reprint: false }
-    });
+    let progress = (0..5u32, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+        |(shots_taken, candidate, settled, reprint)| Progress {
+            shots_taken,
+            candidate: candidate.then(|| photo(7)),
+            settled,
+            reprint,
+        },
+    );
     let resumes = (0..5, progress).prop_map(|(kind, progress)| match kind {
         0 => Resume::New,
         1 => Resume::Unpaid(order(), progress),
         2 => Resume::Open(order(), progress),
-        3 => Resume::InReview(order()),
+        3 => Resume::InReview(order(), progress),
         _ => Resume::Accepted(order()),
     });
     let resumed = (ways.clone(), resumes.clone());

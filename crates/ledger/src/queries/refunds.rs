@@ -4,16 +4,18 @@ use crate::column::Column;
 use crate::error::Result;
 use crate::reader::Reader;
 use domain::payment::Means;
-use domain::{Fen, OrderNumber, PaymentId};
+use domain::{Fen, OrderId, OrderNumber, PaymentId};
 use rusqlite::Connection;
 
-/// A payment that no order needed: it came for one that had ended, or one that another payment had settled.
+/// A payment that no order needed: it came for one that had been refunded, or that another payment had settled.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RefundDue {
     /// The payment.
     pub payment: PaymentId,
-    /// The number of the order that it was for.
-    pub order: OrderNumber,
+    /// The order that it was for.
+    pub order: OrderId,
+    /// The number that people say.
+    pub number: OrderNumber,
     /// How it was paid.
     pub means: Means,
     /// How much.
@@ -32,8 +34,8 @@ impl Reader {
 
 fn due(connection: &Connection) -> Result<Vec<RefundDue>> {
     let mut statement = connection.prepare_cached(
-        "SELECT p.id, p.means, p.amount_fen, o.number FROM payments p JOIN orders o ON o.id = p.order_id
-         WHERE p.state IN ('settled', 'refunding') AND (o.state IN ('cancelled', 'expired') OR EXISTS (
+        "SELECT p.id, p.means, p.amount_fen, o.id AS order_id, o.number FROM payments p JOIN orders o ON o.id = p.order_id
+         WHERE p.state IN ('settled', 'refunding') AND (o.state = 'refunded' OR EXISTS (
              SELECT 1 FROM payments q WHERE q.order_id = p.order_id AND q.settled_ms IS NOT NULL
              AND q.state <> 'refunded' AND (q.settled_ms, q.id) < (p.settled_ms, p.id)))
          ORDER BY p.settled_ms, p.id",
@@ -42,7 +44,8 @@ fn due(connection: &Connection) -> Result<Vec<RefundDue>> {
     let rows = statement.query_and_then([], |row| {
         Ok(RefundDue {
             payment: PaymentId::from_bytes(row.get("id")?),
-            order: column("orders", "number").parsed(row, |digits| OrderNumber::parse(digits).ok())?,
+            order: OrderId::from_bytes(row.get("order_id")?),
+            number: column("orders", "number").parsed(row, |digits| OrderNumber::parse(digits).ok())?,
             means: column("payments", "means").parsed(row, Means::parse)?,
             amount: column("payments", "amount_fen").fen(row)?,
         })

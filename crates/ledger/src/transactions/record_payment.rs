@@ -45,6 +45,19 @@ impl Ledger {
     pub fn record_payment(&self, change: &PaymentChange<'_>) -> Result<PaymentRecorded> {
         self.write("record the payment", |tx| record(tx, change))
     }
+
+    /// Records that a settled payment's money went back, whether that was asked for before or not, with the event that tells it.
+    ///
+    /// # Errors
+    /// [`crate::LedgerError::Missing`], [`crate::LedgerError::Refused`] where there is no money to go back, or a failed write.
+    pub fn pay_back(&self, id: PaymentId, told: &NewEvent, stamp: Stamp) -> Result<PaymentRecorded> {
+        self.write("record the refund", |tx| {
+            if payments::get(tx, id)?.state == State::Settled {
+                record(tx, &PaymentChange { id, event: Event::RequestRefund, outbox: None, stamp })?;
+            }
+            record(tx, &PaymentChange { id, event: Event::ConfirmRefund, outbox: Some(told), stamp })
+        })
+    }
 }
 
 fn record(tx: &Transaction<'_>, change: &PaymentChange<'_>) -> Result<PaymentRecorded> {

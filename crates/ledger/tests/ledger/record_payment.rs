@@ -47,7 +47,14 @@ fn money_that_came_twice_is_due_back_until_it_went() {
     assert_eq!((due[0].payment, due[0].amount), (online, Fen::new(2500).unwrap()), "the later one");
     pay(&campus.ledger, online, Event::RequestRefund).unwrap();
     assert_eq!(campus.ledger.read().refunds_due().unwrap().len(), 1, "asked for is not yet gone");
-    assert_eq!(pay(&campus.ledger, online, Event::ConfirmRefund).unwrap().order, State::Paid, "still paid");
+    let told = crate::support::event("payment_refunded");
+    let back = campus.ledger.pay_back(online, &told, by(Actor::Staff)).unwrap();
+    assert_eq!((back.order, back.payment), (State::Paid, payment::State::Refunded), "still paid");
+    let twice =
+        campus.ledger.pay_back(online, &crate::support::event("payment_refunded_2"), by(Actor::Staff));
+    assert!(matches!(twice, Err(LedgerError::Refused(_))), "it goes back once: {twice:?}");
+    let told: Vec<_> = campus.ledger.read().outbox_of(id).unwrap().into_iter().map(|e| e.kind).collect();
+    assert_eq!(told.iter().filter(|kind| kind.starts_with("payment_refunded")).count(), 1, "{told:?}");
     assert_eq!(campus.ledger.read().refunds_due().unwrap(), [], "it went");
 }
 

@@ -71,6 +71,27 @@ fn a_roll_is_as_long_as_its_receipt_and_a_sheet_is_the_sheet() {
     assert!(near(width, 102.0) && near(height, 152.0), "the paper, not {width} x {height}");
 }
 
+/// A photo, four sizes of prints and postage; where to follow it; a contact that wraps in two languages.
+fn fullest(paper: Paper) -> Receipt {
+    let mut receipt = receipt(ReceiptPaper::Sheet(paper));
+    receipt.lines = vec![receipt.lines[1].clone(); 6];
+    receipt.follow = Some("https://photo.example.edu.cn/orders/0380001243".to_owned());
+    receipt.contact = "学生服务中心一楼大厅自助照相亭旁服务台 010-5550-0100 工作日八点半到十七点\n".repeat(2);
+    receipt.notes = vec!["凭订单号可在三十天内补印。".to_owned(); 2];
+    receipt
+}
+
+#[test]
+fn the_fullest_receipt_fits_a_sheet_in_smaller_letters() {
+    // The smaller sheet has no room for the code and the notes beside so much: 133 mm of 127.
+    let five: Paper = "5in".parse().unwrap();
+    let short = Receipt { follow: None, notes: vec![], ..fullest(five) };
+    for (paper, receipt) in [(Paper::SIX_INCH, fullest(Paper::SIX_INCH)), (five, short)] {
+        let (width, height) = page_mm(&receipt_pdf(&receipt, font()).unwrap());
+        assert!((width - paper.width_mm()).abs() < 0.01 && (height - paper.height_mm()).abs() < 0.01);
+    }
+}
+
 #[test]
 fn a_receipt_longer_than_its_sheet_is_refused() {
     let mut receipt = receipt(ReceiptPaper::Sheet(Paper::SIX_INCH));
