@@ -35,7 +35,7 @@ async fn a_card_identifies_somebody_new_and_later_needs_no_password() {
         student::to_identify(window, &choices, &mut Unseen).await.unwrap();
         reader.lay(&card);
         register_by_card(window, &student, &choices).await;
-        reader.lift();
+        reader.lift_until_noticed().unwrap();
         window.expect_step("order").await.unwrap();
         window.click("place-order").await.unwrap();
         window.expect_step("pay").await.unwrap();
@@ -44,7 +44,7 @@ async fn a_card_identifies_somebody_new_and_later_needs_no_password() {
         reader.lay(&card);
         window.expect_step("pay").await.unwrap();
         window.click("log-out").await.unwrap();
-        reader.lift();
+        reader.lift_until_noticed().unwrap();
         window.click("my-orders").await.unwrap();
         window.expect_step("identify").await.unwrap();
         reader.lay(&card);
