@@ -8,8 +8,6 @@ mod firmware;
 
 pub use card::{RigCard, RigKind, with_check};
 
-use crate::driver::PATIENCE;
-use crate::process::wait_for;
 use firmware::{Firmware, State};
 use std::{
     fs::{self, File, OpenOptions},
@@ -131,17 +129,6 @@ impl CardReaderRig {
     /// Takes away what lies there.
     pub fn lift(&self) {
         self.state().lift();
-    }
-
-    /// Takes the card away, and waits until the booth has looked so often that it knows: a hand takes longer than that.
-    ///
-    /// # Errors
-    /// Where the booth doesn't ask.
-    pub fn lift_until_noticed(&self) -> io::Result<()> {
-        self.lift();
-        // One look finds nothing there, and three more must agree; one may have been under way.
-        let enough = self.asked().finds + 5;
-        wait_for("the reader's looks", PATIENCE, || (self.asked().finds >= enough).then_some(()))
     }
 
     /// Begins to do wrong; [`Fault::None`] ends it.
