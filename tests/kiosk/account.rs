@@ -2,7 +2,7 @@
 
 use crate::{TALL, in_window};
 use domain::payment::{self, Means};
-use domain::{order, print_job};
+use domain::{OrderId, order, print_job};
 use end_to_end::booth_rig::{BoothRig, PIN, order_of};
 use end_to_end::driver::Window;
 use end_to_end::student::{self, Choices, Student, Unseen, last};
@@ -18,16 +18,26 @@ async fn to_the_orders(window: &Window, student: &Student, password: &str) {
     student::log_in(window, password, &mut Unseen).await.unwrap();
 }
 
+/// Somebody who had a degree photo taken looks at their orders: that order.
+async fn to_the_first_order(
+    window: &Window,
+    booth: &BoothRig,
+    student: &Student,
+    choices: &Choices,
+) -> OrderId {
+    student::walk_to(window, student, choices, "done").await.unwrap();
+    window.click("finish").await.unwrap();
+    let (first, _) = order_of(&booth.reader().unwrap(), &student.document_number, "degree").unwrap().unwrap();
+    to_the_orders(window, student, last(&student.document_number, 6)).await;
+    first
+}
+
 #[tokio::test]
 async fn more_prints_are_an_order_of_their_own_and_a_password_can_be_changed() {
     let booth = BoothRig::new("auto").unwrap();
     let (student, choices) = (Student::invented(50), Choices::degree(PIN));
     in_window(&booth, TALL, async |window| {
-        student::walk_to(window, &student, &choices, "done").await.unwrap();
-        window.click("finish").await.unwrap();
-        let first =
-            order_of(&booth.reader().unwrap(), &student.document_number, "degree").unwrap().unwrap().0;
-        to_the_orders(window, &student, last(&student.document_number, 6)).await;
+        let first = to_the_first_order(window, &booth, &student, &choices).await;
         window.expect_step("account").await.unwrap();
         window.expect_css(&format!("[data-testid=\"order-{first}\"][data-state=finished]")).await.unwrap();
         window.click("change-password").await.unwrap();
@@ -62,11 +72,7 @@ async fn more_prints_in_two_sizes_can_be_given_up_or_had() {
     let booth = BoothRig::new("auto").unwrap();
     let (student, choices) = (Student::invented(54), Choices::degree(PIN));
     in_window(&booth, TALL, async |window| {
-        student::walk_to(window, &student, &choices, "done").await.unwrap();
-        window.click("finish").await.unwrap();
-        let first =
-            order_of(&booth.reader().unwrap(), &student.document_number, "degree").unwrap().unwrap().0;
-        to_the_orders(window, &student, last(&student.document_number, 6)).await;
+        let first = to_the_first_order(window, &booth, &student, &choices).await;
         window.click(&format!("reprint-{first}")).await.unwrap();
         student::walk_to(window, &student, &choices, "pay").await.unwrap();
         window.click("back").await.unwrap();

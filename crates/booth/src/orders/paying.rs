@@ -191,25 +191,27 @@ pub(crate) fn poll(inner: &Arc<Inner>, provider: &dyn OnlinePayments, turn: usiz
         }
     };
     let (now, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|online| Some(online.order) == shown);
-    let first = (turn * OTHERS_A_TURN).checked_rem(others.len()).unwrap_or(0);
-    for online in now.iter().chain(others.iter().cycle().skip(first).take(OTHERS_A_TURN.min(others.len()))) {
-        let trade = Trade {
-            number: online.trade_number.clone(),
-            means: online.payment.means,
-            amount: online.payment.amount,
-        };
-        let answer = provider.query(&trade);
-        reached(inner, online.order, answer.is_ok());
-        match answer {
-            Ok(TradeState::Paid(amount)) if amount == trade.amount => arrived(inner, online),
-            Ok(TradeState::Paid(amount)) => {
-                inner.refund_due.store(true, Ordering::Relaxed);
-                tracing::error!(order = %online.order, due = trade.amount.fen(), paid = amount.fen(), "a provider reports another amount than is due: staff must look");
-            }
-            Ok(TradeState::Closed) => no_longer_good(inner, online),
-            Ok(TradeState::Waiting) => {}
-            Err(error) => tracing::debug!(%error, "a payment provider was not reached"),
+    let mut turns = others.chunks(OTHERS_A_TURN);
+    let turn = turn.checked_rem(turns.len()).unwrap_or(0);
+    for online in now.iter().chain(turns.nth(turn).unwrap_or_default()) {
+        ask_about(inner, provider, online);
+    }
+}
+
+fn ask_about(inner: &Arc<Inner>, provider: &dyn OnlinePayments, online: &OnlinePayment) {
+    let (number, means) = (online.trade_number.clone(), online.payment.means);
+    let trade = Trade { number, means, amount: online.payment.amount };
+    let answer = provider.query(&trade);
+    reached(inner, online.order, answer.is_ok());
+    match answer {
+        Ok(TradeState::Paid(amount)) if amount == trade.amount => arrived(inner, online),
+        Ok(TradeState::Paid(amount)) => {
+            inner.refund_due.store(true, Ordering::Relaxed);
+            tracing::error!(order = %online.order, due = trade.amount.fen(), paid = amount.fen(), "a provider reports another amount than is due: staff must look");
         }
+        Ok(TradeState::Closed) => no_longer_good(inner, online),
+        Ok(TradeState::Waiting) => {}
+        Err(error) => tracing::debug!(%error, "a payment provider was not reached"),
     }
 }
 

@@ -1,42 +1,24 @@
 //! `boothctl prints`.
 
-use crate::support::{Place, assets};
-use booth::{Clock as _, LEDGER_FILE, SystemClock};
+use crate::support::{Place, assets, somebody};
+use booth::{Clock as _, SystemClock};
 use domain::print_job::{Event, Kind};
-use domain::{
-    BoothNumber, DocumentKind, DocumentNumber, EventId, OrderId, PaymentId, PersonId, PersonName, PhotoId,
-    PrintJobId, payment::Means,
-};
+use domain::{EventId, OrderId, PaymentId, PhotoId, PrintJobId, payment::Means};
 use ledger::{
-    Acceptance, Actor, Delivery, Item, Ledger, NewEvent, NewOrder, NewPayment, NewPerson, NewPrintJob,
-    NewShot, Opening, OrderLine, Placement, PrintJobChange, Stamp,
+    Acceptance, Actor, Delivery, Item, Ledger, NewEvent, NewOrder, NewPayment, NewPrintJob, NewShot,
+    OrderLine, Placement, PrintJobChange, Stamp,
 };
 
 /// A booth whose one print only the tray can decide.
 fn with_an_uncertain_print() -> (Place, PrintJobId) {
     let place = Place::new();
-    let data = place.path("data");
-    std::fs::create_dir_all(&data).unwrap();
     let at = SystemClock::default().now();
-    let opening = Opening {
-        path: data.join(LEDGER_FILE),
-        key: booth::ledger_key(&data).unwrap(),
-        booth: BoothNumber::new(1).unwrap(),
-        largest_bytes: None,
-    };
-    let ledger = Ledger::open(&opening, at).unwrap();
+    let ledger = Ledger::open(&place.opening(), at).unwrap();
     let programmes = booth::load_programmes(&assets().join("programmes")).unwrap();
     let programme = programmes.iter().find(|p| p.id == "freshman").unwrap();
     let (order, photo, job) =
         (OrderId::new(at, [1; 10]), PhotoId::new(at, [2; 10]), PrintJobId::new(at, [3; 10]));
-    let person = NewPerson {
-        id: PersonId::new(at, [4; 10]),
-        document: DocumentNumber::parse(DocumentKind::Passport, "E12345678").unwrap(),
-        name: PersonName::parse("张晓明").unwrap(),
-        phone: None,
-        student_number: None,
-        account: None,
-    };
+    let person = somebody(at);
     let event = |n: u8, kind: &str| NewEvent {
         id: EventId::new(at, [n; 10]),
         kind: kind.into(),

@@ -1,32 +1,19 @@
 //! `boothctl refunds`.
 
-use crate::support::{Place, assets};
-use booth::{Clock as _, LEDGER_FILE, SystemClock};
+use crate::support::{Place, assets, somebody};
+use booth::{Clock as _, SystemClock};
 use domain::payment::{Event, Means};
-use domain::{
-    BoothNumber, DocumentKind, DocumentNumber, EventId, OrderId, PaymentId, PersonId, PersonName, UtcMillis,
-};
+use domain::{EventId, OrderId, PaymentId, UtcMillis};
 use ledger::{
-    Actor, Delivery, Item, Ledger, NewEvent, NewOnline, NewOrder, NewPayment, NewPerson, Opening, OrderLine,
+    Actor, Delivery, Item, Ledger, NewEvent, NewOnline, NewOrder, NewPayment, Opening, OrderLine,
     PaymentChange, Placement, Reader, Stamp,
 };
-
-fn opening(place: &Place) -> Opening {
-    let data = place.path("data");
-    std::fs::create_dir_all(&data).unwrap();
-    Opening {
-        path: data.join(LEDGER_FILE),
-        key: booth::ledger_key(&data).unwrap(),
-        booth: BoothNumber::new(1).unwrap(),
-        largest_bytes: None,
-    }
-}
 
 #[test]
 fn a_ledger_without_money_to_return_lists_none_and_returns_none() {
     let place = Place::new();
     let at = SystemClock::default().now();
-    drop(Ledger::open(&opening(&place), at).unwrap());
+    drop(Ledger::open(&place.opening(), at).unwrap());
     let listed = place.run(&["refunds"]);
     assert_eq!((listed.status, listed.stdout.as_str()), (0, ""), "{}", listed.stderr);
     let unknown = place.run(&["refunds", "done", &PaymentId::new(at, [1; 10]).to_string()]);
@@ -37,7 +24,7 @@ fn a_ledger_without_money_to_return_lists_none_and_returns_none() {
 #[test]
 fn money_that_came_twice_is_listed_until_it_was_given_back() {
     let place = Place::new();
-    let opening = opening(&place);
+    let opening = place.opening();
     let (order, twice) = paid_twice(&opening);
     let listed = place.run(&["refunds"]);
     assert_eq!(listed.status, 1, "something is due");
@@ -73,14 +60,7 @@ fn paid_twice(opening: &Opening) -> (OrderId, PaymentId) {
 fn place_order(ledger: &Ledger, order: OrderId, at: UtcMillis) {
     let programmes = booth::load_programmes(&assets().join("programmes")).unwrap();
     let programme = programmes.iter().find(|p| p.id == "degree").unwrap();
-    let person = NewPerson {
-        id: PersonId::new(at, [4; 10]),
-        document: DocumentNumber::parse(DocumentKind::Passport, "E12345678").unwrap(),
-        name: PersonName::parse("张晓明").unwrap(),
-        phone: None,
-        student_number: None,
-        account: None,
-    };
+    let person = somebody(at);
     let new = NewOrder {
         id: order,
         number: ledger.reserve_order_number().unwrap(),

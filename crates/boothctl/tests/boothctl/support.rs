@@ -1,5 +1,8 @@
 //! Starting the program, and what it said.
 
+use booth::LEDGER_FILE;
+use domain::{BoothNumber, DocumentKind, DocumentNumber, PersonId, PersonName, UtcMillis};
+use ledger::{NewPerson, Opening};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -41,6 +44,18 @@ impl Place {
         self.0.path().join(name)
     }
 
+    /// The ledger of this folder's booth, to be opened for writing.
+    pub fn opening(&self) -> Opening {
+        let data = self.path("data");
+        std::fs::create_dir_all(&data).unwrap();
+        Opening {
+            path: data.join(LEDGER_FILE),
+            key: booth::ledger_key(&data).unwrap(),
+            booth: BoothNumber::new(1).unwrap(),
+            largest_bytes: None,
+        }
+    }
+
     /// Writes a file into the folder.
     pub fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.path(name);
@@ -74,6 +89,18 @@ impl Place {
         let file = self.file("standard-input", input.as_bytes());
         let stdin = std::fs::File::open(file).unwrap();
         Run::of(&self.command(arguments).stdin(stdin).output().unwrap())
+    }
+}
+
+/// Somebody invented, with the passport E12345678.
+pub fn somebody(at: UtcMillis) -> NewPerson {
+    NewPerson {
+        id: PersonId::new(at, [4; 10]),
+        document: DocumentNumber::parse(DocumentKind::Passport, "E12345678").unwrap(),
+        name: PersonName::parse("张晓明").unwrap(),
+        phone: None,
+        student_number: None,
+        account: None,
     }
 }
 
