@@ -1,3 +1,154 @@
-//! The central server.
+//! `central`: the campus's central server, and what its technician does.
+//!
+//! Exit status 0 where all is well, 1 where it is not, 2 for a command line that means nothing.
 
-fn main() {}
+use central::settings::{LogFormat, LogSettings, Settings};
+use central::{Central, campuses, chain, database, devices, serve, tls};
+use clap::{Parser, Subcommand};
+use protocol::enrolment::Invitation;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+type AnyError = Box<dyn std::error::Error>;
+
+#[derive(Parser)]
+#[command(name = "central", version, about = "The central server of Campus Booth")]
+struct Arguments {
+    /// The settings' file; the environment overlays it (CENTRAL__DATABASE__URL).
+    #[arg(long, global = true, env = "CENTRAL_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Serve booths, payment providers and the office.
+    Serve,
+    /// Look whether everything that the settings name can be used.
+    Check,
+    /// Make a sealing key for secrets.key_file, on standard output.
+    Key,
+    /// Add a campus, or rename one.
+    Campus {
+        /// Its code: a-z, 0-9, -.
+        code: String,
+        /// Its name in Chinese.
+        zh: String,
+        /// Its name in English.
+        en: String,
+    },
+    /// Invite a booth: prints what `boothctl enrol` wants.
+    Enrol {
+        /// The booth's name, for people.
+        name: String,
+        /// The campus's code.
+        #[arg(long, default_value = "main")]
+        campus: String,
+    },
+    /// End a booth's key for good.
+    Revoke {
+        /// The booth's name.
+        name: String,
+        /// The campus's code.
+        #[arg(long, default_value = "main")]
+        campus: String,
+    },
+    /// Print the OpenAPI description of what booths are answered.
+    Openapi,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match start(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("central: {}", chain(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(arguments: Arguments) -> Result<(), AnyError> {
+    match arguments.command {
+        Command::Openapi => print!("{}", central::api::description()?),
+        Command::Key => println!("{}", protocol::Digest(central::seal::random()?)),
+        command => {
+            let settings = Settings::load(arguments.config.as_deref())?;
+            begin_log(settings.log);
+            if rustls::crypto::ring::default_provider().install_default().is_err() {
+                return Err("another TLS provider is installed already".into());
+            }
+            tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()?
+                .block_on(run(settings, command))?;
+        }
+    }
+    Ok(())
+}
+
+fn begin_log(settings: LogSettings) {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match settings.format {
+        LogFormat::Json => log.json().flatten_event(true).init(),
+        LogFormat::Text => log.init(),
+    }
+}
+
+async fn run(settings: Settings, command: Command) -> Result<(), AnyError> {
+    if matches!(command, Command::Migrate) {
+        return Ok(database::migrate(&database::pool(&settings.database)?).await?);
+    }
+    let pins = tls::pins(&settings.server)?;
+    let central = Central::new(settings, pins)?;
+    database::require_schema(&central.pool).await?;
+    match command {
+        Command::Serve => {
+            serve::collect_metrics(&central)?;
+            serve::serve(central).await?;
+        }
+        Command::Check => check(&central).await?,
+        Command::Campus { code, zh, en } => {
+            let campus = campuses::add(&**central.pool.get().await?, &code, &zh, &en).await?;
+            println!("{} {}", campus.code, campus.id);
+        }
+        Command::Enrol { name, campus } => enrol(&central, &campus, &name).await?,
+        Command::Revoke { name, campus } => revoke(&central, &campus, &name).await?,
+        Command::Migrate | Command::Openapi | Command::Key => {}
+    }
+    Ok(())
+}
+
+async fn check(central: &Central) -> Result<(), AnyError> {
+    println!("database: schema {}", database::needed_version());
+    central.blobs.check().await?;
+    println!("object store: can be written, read and deleted from");
+    for pin in &central.pins {
+        println!("public key: {pin}");
+    }
+    Ok(())
+}
+
+async fn enrol(central: &Central, campus: &str, name: &str) -> Result<(), AnyError> {
+    let client = central.pool.get().await?;
+    let campus = campuses::named(&**client, campus).await?;
+    let code = devices::invite(&**client, campus.id, name).await?;
+    let pin = central.pins.first().ok_or("no public key is known")?;
+    let address = central.settings.server.public_url.clone();
+    println!("{}", Invitation { address, code, pin: *pin });
+    Ok(())
+}
+
+async fn revoke(central: &Central, campus: &str, name: &str) -> Result<(), AnyError> {
+    let client = central.pool.get().await?;
+    let campus = campuses::named(&**client, campus).await?;
+    if devices::revoke(&**client, campus.id, name).await? {
+        Ok(())
+    } else {
+        Err("there is no such device".into())
+    }
+}

@@ -30,7 +30,7 @@ pub enum Code {
     NumberTaken,
     /// The campus takes no payments of this kind (409).
     PaymentUnavailable,
-    /// The payment provider does not answer, or not so that it can be believed; ask again (502).
+    /// The payment provider does not answer, or not so that it can be believed; ask again (503).
     ProviderUnreachable,
     /// The payment provider refuses (409).
     ProviderRefused,

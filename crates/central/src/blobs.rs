@@ -1,0 +1,111 @@
+//! Photos in the object store, a folder or a bucket, each under its campus and hash.
+//!
+//! A blob is stored before anything in the database says that it is. Left out on purpose: which blobs there are, which the table says.
+
+use crate::settings::{StoreKind, StoreSettings};
+use bytes::Bytes;
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload};
+use protocol::Digest;
+use std::path::PathBuf;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A store that can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BlobsError {
+    /// The folder can't be made.
+    #[error("the folder {} can't be made", path.display())]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The store can't be set up.
+    #[error("the object store can't be set up")]
+    Store(#[from] object_store::Error),
+}
+
+/// The object store.
+#[derive(Clone, Debug)]
+pub struct Blobs(Arc<dyn ObjectStore>);
+
+impl Blobs {
+    /// The store that the settings name.
+    ///
+    /// # Errors
+    /// [`BlobsError`].
+    pub fn open(settings: &StoreSettings) -> Result<Self, BlobsError> {
+        match settings.kind {
+            StoreKind::Files => files(settings),
+            StoreKind::S3 => bucket(settings),
+        }
+    }
+
+    fn path(campus: Uuid, sha256: &Digest) -> Path {
+        let name = sha256.to_string();
+        Path::from_iter([campus.to_string().as_str(), &name[..2], &name])
+    }
+
+    /// Stores a blob, durably, whose bytes have this hash. The same again changes nothing.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn put(&self, campus: Uuid, sha256: &Digest, parts: Vec<Bytes>) -> object_store::Result<()> {
+        self.0.put(&Self::path(campus, sha256), PutPayload::from_iter(parts)).await.map(drop)
+    }
+
+    /// The bytes of a blob of this campus.
+    ///
+    /// # Errors
+    /// The store's; [`object_store::Error::NotFound`] where the campus has none of this hash.
+    pub async fn get(&self, campus: Uuid, sha256: &Digest) -> object_store::Result<Bytes> {
+        self.0.get(&Self::path(campus, sha256)).await?.bytes().await
+    }
+
+    /// Deletes a blob. One that isn't there is no error.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn delete(&self, campus: Uuid, sha256: &Digest) -> object_store::Result<()> {
+        match self.0.delete(&Self::path(campus, sha256)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes, reads and deletes a small object, to see that the store can be used.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn check(&self) -> object_store::Result<()> {
+        let path = Path::from(format!("check-{}", Uuid::now_v7()));
+        self.0.put(&path, PutPayload::from_static(b"check")).await?;
+        self.0.get(&path).await?.bytes().await?;
+        self.0.delete(&path).await
+    }
+}
+
+/// A power cut must not take a photo that a booth was told to be safe: each file is synced.
+fn files(settings: &StoreSettings) -> Result<Blobs, BlobsError> {
+    let path = settings.folder.clone();
+    std::fs::create_dir_all(&path).map_err(|source| BlobsError::Folder { path: path.clone(), source })?;
+    Ok(Blobs(Arc::new(LocalFileSystem::new_with_prefix(path)?.with_fsync(true))))
+}
+
+fn bucket(settings: &StoreSettings) -> Result<Blobs, BlobsError> {
+    let mut builder = AmazonS3Builder::new()
+        .with_bucket_name(&settings.bucket)
+        .with_region(&settings.region)
+        .with_access_key_id(&settings.access_key)
+        .with_secret_access_key(&settings.secret_key);
+    if !settings.endpoint.is_empty() {
+        let plain = settings.endpoint.starts_with("http://");
+        builder = builder.with_endpoint(&settings.endpoint).with_allow_http(plain);
+    }
+    Ok(Blobs(Arc::new(builder.build()?)))
+}

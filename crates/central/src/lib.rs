@@ -1,0 +1,35 @@
+//! The central server of a campus, or of many: what booths send arrives here once, payments are opened here, and the office works here.
+//!
+//! One stateless program over PostgreSQL and an object store; any number of them may run beside each other. `api` is what booths and
+//! payment providers speak to, `office` what people do. **Invariant:** an event and its effects are one transaction, and every
+//! question names the campus that asks.
+//!
+//! Left out on purpose: the payment providers' protocols (`payment`), and the types on the wire (`protocol`).
+
+pub mod api;
+pub mod blobs;
+pub mod campuses;
+mod clock;
+pub mod commands;
+pub mod database;
+pub mod devices;
+pub mod directory;
+pub mod events;
+mod failure;
+mod metrics;
+mod picture;
+pub mod seal;
+pub mod serve;
+pub mod settings;
+pub mod state;
+pub mod tls;
+
+pub use failure::{Failure, chain};
+pub use state::{Central, StartError};
+
+/// SHA-256.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> protocol::Digest {
+    use sha2::Digest as _;
+    protocol::Digest(sha2::Sha256::digest(bytes).into())
+}
