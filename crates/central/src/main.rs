@@ -138,8 +138,7 @@ async fn enrol(central: &Central, campus: &str, name: &str) -> Result<(), AnyErr
     let campus = campuses::named(&**client, campus).await?;
     let code = devices::invite(&**client, campus.id, name).await?;
     let pin = central.pins.first().ok_or("no public key is known")?;
-    let address = central.settings.server.public_url.clone();
-    println!("{}", Invitation { address, code, pin: *pin });
+    println!("{}", Invitation::new(&central.settings.server.public_url, &code, *pin)?);
     Ok(())
 }
 

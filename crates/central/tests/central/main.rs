@@ -1,0 +1,14 @@
+//! The central server over a real PostgreSQL.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a failed expectation in a test is a failed test"
+)]
+
+#[path = "../../../../tests/src/postgres.rs"]
+mod postgres;
+
+mod bench;
+mod devices;
