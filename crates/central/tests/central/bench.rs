@@ -18,7 +18,7 @@ pub struct Bench {
     pub campus: Uuid,
     pub address: SocketAddr,
     pub http: reqwest::Client,
-    folder: TempDir,
+    _folder: TempDir,
 }
 
 /// A booth with a key.
@@ -62,7 +62,7 @@ impl Bench {
             .await
             .unwrap();
         let address = serve_in_background(&central);
-        Self { central, campus: campus.id, address, http: reqwest::Client::new(), folder }
+        Self { central, campus: campus.id, address, http: reqwest::Client::new(), _folder: folder }
     }
 
     /// Another instance over the same database and store.
@@ -70,11 +70,6 @@ impl Bench {
         let settings = self.central.settings.clone();
         let pins = settings.server.pins.clone();
         serve_in_background(&Central::new(settings, pins).unwrap())
-    }
-
-    /// Where the instance keeps its files.
-    pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
     }
 
     pub fn url(&self, path: &str) -> String {

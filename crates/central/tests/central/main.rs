@@ -10,5 +10,6 @@
 #[path = "../../../../tests/src/postgres.rs"]
 mod postgres;
 
+mod batches;
 mod bench;
 mod devices;
