@@ -16,6 +16,7 @@ pub mod devices;
 pub mod directory;
 pub mod events;
 mod failure;
+pub mod merchants;
 mod metrics;
 mod picture;
 pub mod seal;
@@ -23,6 +24,7 @@ pub mod serve;
 pub mod settings;
 pub mod state;
 pub mod tls;
+pub mod trades;
 
 pub use failure::{Failure, chain};
 pub use state::{Central, StartError};

@@ -61,6 +61,7 @@ pub fn router(central: &Central) -> Router {
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
         .merge(api::router())
+        .merge(api::notify_router())
         .fallback(async || Failure::NoAddress.into_response())
         .method_not_allowed_fallback(async || Failure::NoMethod.into_response())
         .layer(CatchPanicLayer::custom(|_| Failure::Internal("a handler panicked").into_response()))

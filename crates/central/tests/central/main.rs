@@ -8,8 +8,10 @@
 )]
 
 #[path = "../../../../tests/src/postgres.rs"]
+#[allow(dead_code, reason = "shared with tests that kill it")]
 mod postgres;
 
 mod batches;
 mod bench;
 mod devices;
+mod trades;
