@@ -83,6 +83,8 @@ CREATE TABLE blobs (
     width               integer,
     height              integer,
     stored_ms           bigint NOT NULL,
+    -- The object is about to be deleted, and the row behind it: whoever finds this must not rely on the object.
+    gone                boolean NOT NULL DEFAULT false,
     PRIMARY KEY (campus_id, sha256)
 );
 CREATE INDEX blobs_by_time ON blobs (stored_ms);
@@ -157,7 +159,7 @@ CREATE INDEX collections_by_order ON collections (campus_id, order_id);
 CREATE INDEX collections_by_state ON collections (campus_id, programme, state, submitted_ms DESC);
 CREATE INDEX collections_by_document ON collections (campus_id, document_kind, document_number);
 CREATE INDEX collections_by_blob ON collections (campus_id, sha256);
-CREATE INDEX collections_to_purge ON collections (received_ms) WHERE purged_ms IS NULL;
+CREATE INDEX collections_to_purge ON collections (decided_ms) WHERE purged_ms IS NULL;
 
 -- Students who asked to be forgotten, by their orders. The row goes when it was done.
 CREATE TABLE deletion_requests (

@@ -19,6 +19,7 @@ mod failure;
 pub mod merchants;
 mod metrics;
 mod picture;
+pub mod retention;
 pub mod seal;
 pub mod serve;
 pub mod settings;

@@ -3,7 +3,7 @@
 //! Exit status 0 where all is well, 1 where it is not, 2 for a command line that means nothing.
 
 use central::settings::{LogFormat, LogSettings, Settings};
-use central::{Central, campuses, chain, database, devices, merchants, serve, tls, trades};
+use central::{Central, campuses, chain, database, devices, merchants, retention, serve, tls, trades};
 use clap::{Parser, Subcommand};
 use protocol::enrolment::Invitation;
 use std::path::PathBuf;
@@ -123,6 +123,7 @@ async fn run(settings: Settings, command: Command) -> Result<(), AnyError> {
         Command::Serve => {
             serve::collect_metrics(&central)?;
             tokio::spawn(trades::run(central.clone()));
+            tokio::spawn(retention::run(central.clone()));
             serve::serve(central).await?;
         }
         Command::Check => check(&central).await?,

@@ -14,4 +14,6 @@ mod postgres;
 mod batches;
 mod bench;
 mod devices;
+mod directory;
+mod retention;
 mod trades;
