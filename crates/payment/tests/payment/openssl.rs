@@ -3,8 +3,8 @@
 use crate::bench::{Bench, Inbox, Letter, NOON, client_settings, keys_dir};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use payment::{
-    AlipayClient, AlipayMerchant, Client, Notification, Provider, WechatClient, WechatMerchant,
-    alipay::sign as alipay, rsa::PrivateKey, wechat::sign as wechat,
+    AlipayClient, AlipayMerchant, Client, Notification, NotificationError, Provider, TradeStatus,
+    WechatClient, WechatMerchant, alipay::sign as alipay, rsa::PrivateKey, wechat::sign as wechat,
 };
 use std::{collections::BTreeMap, path::Path, process::Command};
 use tempfile::TempDir;
@@ -172,6 +172,79 @@ async fn we_take_what_openssl_signs() {
         }
         let told = bench.client(provider).notification(&letter.headers, &letter.body, NOON);
         assert!(matches!(told, Ok(Notification::Paid(_))), "{provider:?}: {told:?}");
+    }
+}
+
+/// A form for the gateway, signed by OpenSSL as the merchant.
+fn alipay_request(method: &str, content: &str) -> String {
+    let mut fields = BTreeMap::from([
+        ("app_id", "2021000000000000"),
+        ("method", method),
+        ("charset", "utf-8"),
+        ("sign_type", "RSA2"),
+        ("biz_content", content),
+    ]);
+    let text = fields.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
+    let signature = signed("alipay-app.pem", text.as_bytes());
+    fields.insert("sign", &signature);
+    let encoded = |text| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC);
+    fields.iter().map(|(a, b)| format!("{}={}", encoded(a), encoded(b))).collect::<Vec<_>>().join("&")
+}
+
+#[tokio::test]
+async fn the_gateway_takes_what_openssl_signs() {
+    let bench = Bench::new().await;
+    let (open, paid) = (bench.trade("TRADE_OPEN"), bench.trade("TRADE_PAID"));
+    for trade in [&open, &paid] {
+        reqwest::get(bench.alipay.open(trade).await.unwrap().code_url).await.unwrap();
+    }
+    bench.gateway.pay(Provider::Alipay, &paid.number, None, false).unwrap();
+    let http = reqwest::Client::new();
+    for (trade, action) in [(&open, "close"), (&paid, "refund")] {
+        let form =
+            alipay_request("alipay.trade.cancel", &format!("{{\"out_trade_no\":\"{}\"}}", trade.number));
+        let answer = http.post(format!("{}/gateway.do", bench.base)).body(form).send().await.unwrap();
+        let body = answer.text().await.unwrap();
+        assert!(
+            body.contains("\"code\":\"10000\"") && body.contains(&format!("\"action\":\"{action}\"")),
+            "{body}"
+        );
+    }
+    assert_eq!(
+        bench.alipay.query(&open.number, open.amount).await.unwrap(),
+        TradeStatus::Closed,
+        "cancelled"
+    );
+    let status = bench.alipay.query(&paid.number, paid.amount).await.unwrap();
+    assert!(matches!(status, TradeStatus::Refunded(_)), "what was paid went back: {status:?}");
+}
+
+#[tokio::test]
+async fn a_signed_notification_for_somebody_else_is_refused() {
+    let mut bench = Bench::new().await;
+    let trade = bench.trade("TRADE_01");
+    bench.alipay.open(&trade).await.unwrap();
+    bench.gateway.pay(Provider::Alipay, &trade.number, None, false).unwrap();
+    let letter = bench.inbox.next().await;
+    let right = form_fields(std::str::from_utf8(&letter.body).unwrap());
+    for (field, value) in [
+        ("app_id", "2021000000000001"),
+        ("seller_id", "2088000000000001"),
+        ("total_amount", "15.001"),
+        ("trade_no", ""),
+        ("out_trade_no", "a-b"),
+    ] {
+        let mut fields = right.clone();
+        fields.insert(field.to_owned(), value.to_owned());
+        let text = alipay::notification_text(fields.iter().map(|(a, b)| (a.as_str(), b.as_str())));
+        fields.insert("sign".to_owned(), signed("alipay-platform.pem", text.as_bytes()));
+        let encoded = |text| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC);
+        let pairs: Vec<_> = fields.iter().map(|(a, b)| format!("{}={}", encoded(a), encoded(b))).collect();
+        let told = bench.alipay.notification(&letter.headers, pairs.join("&").as_bytes(), NOON);
+        assert!(
+            matches!(told, Err(NotificationError::Wrong { field: found }) if found == field),
+            "{field}: {told:?}"
+        );
     }
 }
 
