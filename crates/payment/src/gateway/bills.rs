@@ -1,7 +1,7 @@
 //! The stand-in's bills, with the differences that a test planted.
 
 use super::{
-    Shared,
+    Fault, Shared,
     alipay::{refused as alipay_refused, success, yuan_text},
     books::Books,
     keys::{APPID, MCHID},
@@ -43,9 +43,13 @@ pub(super) fn wechat_place(shared: &Shared, query: &str) -> Said {
 }
 
 /// The file itself, unsigned as the provider's is.
-pub(super) fn wechat_download(shared: &Shared, query: &str) -> Answer {
+pub(super) fn wechat_download(shared: &Shared, query: &str, fault: Option<Fault>) -> Answer {
     let day = query.strip_prefix("token=").unwrap_or_default();
-    text(StatusCode::OK, "text/plain; charset=utf-8", wechat_file(shared, day))
+    let mut file = wechat_file(shared, day);
+    if fault == Some(Fault::AnotherBill) {
+        file = file.replace("SUCCESS", "REFUND");
+    }
+    text(StatusCode::OK, "text/plain; charset=utf-8", file)
 }
 
 pub(super) fn alipay_place(shared: &Shared, day: &str) -> Value {

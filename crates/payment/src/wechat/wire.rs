@@ -3,7 +3,7 @@
 use super::WechatMerchant;
 use crate::{
     BillError, Doubt, NewRefund, NewTrade, OpenedTrade, OutTradeNumber, PaidTrade, PaymentError,
-    RefundStatus, TradeStatus, TransactionId, china_time, error::RefusalCode,
+    RefundStatus, TradeStatus, TransactionId, china_time, error::RefusalCode, merchant,
 };
 use data_encoding::HEXLOWER_PERMISSIVE;
 use domain::Fen;
@@ -244,8 +244,7 @@ impl BillPlace {
     /// The address, if it is at `base` or at the provider's hosts.
     pub(super) fn url(&self, base: &Url) -> Option<Url> {
         let url = Url::parse(&self.download_url).ok()?;
-        let own = url.scheme() == "https"
-            && url.host_str().is_some_and(|host| host.ends_with(".mch.weixin.qq.com"));
+        let own = merchant::is_at(&url, ".mch.weixin.qq.com");
         (own || url.origin() == base.origin()).then_some(url)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::bench::{Bench, fen, number};
 use domain::CalendarDate;
-use payment::{BadAnswer, Booking, PaymentError, Provider, gateway::Fault};
+use payment::{BadAnswer, BillError, Booking, Client, PaymentError, Provider, gateway::Fault};
 
 fn today() -> CalendarDate {
     CalendarDate::new(2026, 11, 22).unwrap()
@@ -68,4 +68,14 @@ async fn the_place_of_a_bill_is_signed() {
         let error = client.bill(today()).await.unwrap_err();
         assert!(matches!(error, PaymentError::BadAnswer(BadAnswer::Signature(_))), "{provider:?}: {error:?}");
     }
+}
+
+#[tokio::test]
+async fn a_file_other_than_the_signed_one_is_refused() {
+    let bench = Bench::new().await;
+    bench.wechat.open(&bench.trade("TRADE_01")).await.unwrap();
+    bench.gateway.pay(Provider::WechatPay, &number("TRADE_01"), None, false).unwrap();
+    bench.gateway.fault(Provider::WechatPay, Fault::AnotherBill, 2);
+    let error = bench.wechat.bill(today()).await.unwrap_err();
+    assert!(matches!(error, PaymentError::BadAnswer(BadAnswer::Bill(BillError::Checksum))), "{error:?}");
 }

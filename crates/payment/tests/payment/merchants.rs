@@ -34,6 +34,20 @@ async fn a_wrong_field_is_named_and_not_shown() {
 }
 
 #[tokio::test]
+async fn a_stand_in_is_told_from_a_provider() {
+    let bench = Bench::new().await;
+    let (wechat, alipay) = bench.gateway.merchants(&bench.base);
+    assert!(WechatMerchant::parse(&wechat).unwrap().is_demonstration());
+    assert!(AlipayMerchant::parse(&alipay).unwrap().is_demonstration());
+    let real = wechat.replace(&bench.base, "https://api.mch.weixin.qq.com");
+    assert!(!WechatMerchant::parse(&real).unwrap().is_demonstration());
+    let real = alipay.replace(&bench.base, "https://openapi.alipay.com");
+    assert!(!AlipayMerchant::parse(&real).unwrap().is_demonstration());
+    let sandbox = alipay.replace(&bench.base, "https://openapi-sandbox.dl.alipaydev.com");
+    assert!(AlipayMerchant::parse(&sandbox).unwrap().is_demonstration(), "a sandbox moves no money either");
+}
+
+#[tokio::test]
 async fn keys_come_in_every_usual_form() {
     let bench = Bench::new().await;
     let (_, file) = bench.gateway.merchants(&bench.base);

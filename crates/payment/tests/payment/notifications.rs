@@ -142,8 +142,19 @@ async fn a_refund_is_told() {
 }
 
 #[tokio::test]
+async fn duplicates_come_if_they_are_wanted() {
+    let mut bench = Bench::with(GatewaySettings { notify_times: 3, ..settings() }).await;
+    for provider in Provider::ALL {
+        paid(&mut bench, provider, None).await;
+        bench.inbox.next().await;
+        bench.inbox.next().await;
+        assert!(bench.inbox.is_quiet().await, "{provider:?}: three, and no more");
+    }
+}
+
+#[tokio::test]
 async fn they_repeat_until_they_are_taken() {
-    let mut bench = Bench::with(GatewaySettings { notify_times: 1, ..settings() }).await;
+    let mut bench = Bench::new().await;
     for provider in Provider::ALL {
         bench.inbox.answer(500, "");
         let first = paid(&mut bench, provider, None).await;
