@@ -14,11 +14,10 @@ use payment::{
 };
 use std::{
     convert::Infallible,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, LazyLock},
     time::Duration,
 };
-use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::mpsc, time::timeout};
 
 /// 2026-11-22 12:00 in China.
@@ -28,15 +27,15 @@ pub fn noon() -> UtcMillis {
     NOON
 }
 
-static KEYS: LazyLock<TempDir> = LazyLock::new(|| {
-    let dir = TempDir::new().unwrap();
-    payment::gateway::keys(dir.path()).unwrap();
+static KEYS: LazyLock<PathBuf> = LazyLock::new(|| {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("payment-keys");
+    payment::gateway::keys(&dir).unwrap();
     dir
 });
 
-/// The folder of keys that all tests share: making one takes seconds.
+/// The folder of keys that all tests, and all runs of them, share: making one takes seconds.
 pub fn keys_dir() -> &'static Path {
-    KEYS.path()
+    &KEYS
 }
 
 pub fn keys() -> GatewayKeys {
