@@ -9,7 +9,8 @@
 //! Left out on purpose: retries and deduplication, which are the caller's, who knows what was recorded; and every way
 //! to pay but a code on the booth's screen.
 //!
-//! **Invariant:** nothing that a provider says is parsed before its signature is verified, errors too (the two files of
+//! **Invariant:** nothing that a provider says is used before its signature is verified, errors too; of Alipay's answers
+//! only the envelope is opened before, to find the signed bytes (the two files of
 //! bills are the exception that the providers make: WeChat Pay's is checked against a signed checksum, Alipay's only
 //! comes over TLS from a signed address, so bills are compared and never booked). A [`TradeStatus::Paid`] is for the
 //! asked number and the whole amount. A call whose outcome is not known says so ([`PaymentError::leaves_it_unknown`])

@@ -51,3 +51,8 @@ pub(crate) fn address(text: &str, field: &'static str) -> Result<Url, MerchantEr
         Url::parse(text).ok().filter(|url| is_safe(url) && url.query().is_none() && url.fragment().is_none());
     url.ok_or(MerchantError::Field { field })
 }
+
+/// Whether `url` is `https` at a host of the provider's `domain`, which begins with a dot.
+pub(crate) fn is_at(url: &Url, domain: &str) -> bool {
+    url.scheme() == "https" && url.host_str().is_some_and(|host| host.ends_with(domain))
+}

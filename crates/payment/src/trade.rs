@@ -142,12 +142,17 @@ pub enum RefundStatus {
 }
 
 /// One merchant at one provider.
+///
+/// Every call fails as [`PaymentError`] says: what is unreachable or refused was not done, the rest may have been. Each
+/// call is one exchange within the [`crate::ClientSettings`]' time, never repeated by itself; only closing an Alipay
+/// trade that can't be closed, and fetching a bill, take two.
 #[async_trait]
 pub trait Client: Send + Sync {
     /// Which provider it is.
     fn provider(&self) -> Provider;
 
-    /// Opens a trade, or finds the code of one that was opened with the same number and terms.
+    /// Opens a trade, or finds the code of one that was opened with the same number and terms. With other terms, or once
+    /// it is paid or closed, it is refused.
     async fn open(&self, trade: &NewTrade) -> Result<OpenedTrade, PaymentError>;
 
     /// Where the trade stands that was opened for `amount`; another amount in the answer is [`crate::BadAnswer::Wrong`].
@@ -156,17 +161,19 @@ pub trait Client: Send + Sync {
     /// Closes a trade that nobody paid.
     async fn close(&self, number: &OutTradeNumber) -> Result<Closed, PaymentError>;
 
-    /// Asks for money to go back.
+    /// Asks for money to go back. An answer means accepted, not done: [`Client::query_refund`] tells when it is.
     async fn refund(&self, refund: &NewRefund) -> Result<RefundStatus, PaymentError>;
 
     /// Where a refund stands that was asked for with exactly this.
     async fn query_refund(&self, refund: &NewRefund) -> Result<RefundStatus, PaymentError>;
 
-    /// What the provider booked on a day in China. There is none before 10:00 of the next day.
+    /// What the provider booked on a day in China. There is none before 10:00 of the next day, nor of a
+    /// day without bookings: then it is refused with a code that [`RefusalCode::says_no_bill`].
     async fn bill(&self, day: CalendarDate) -> Result<Bill, PaymentError>;
 
     /// Verifies what came to the address of notification, then says what it tells. Deliveries repeat: the caller
-    /// deduplicates by number, and compares the amount ([`crate::PaidNotice::check`]).
+    /// deduplicates by number, and compares the amount ([`crate::PaidNotice::check`]). `headers` and `body` are exactly
+    /// what came; what is refused here is not to be acknowledged.
     fn notification(
         &self,
         headers: &http::HeaderMap,

@@ -54,6 +54,13 @@ impl AlipayMerchant {
             seller_id: file.seller_id.map(|id| merchant::word(id, 1..=32, "seller_id")).transpose()?,
         })
     }
+
+    /// Whether its address is a stand-in's or a sandbox's, so that whoever is asked to pay must be told that no money
+    /// moves.
+    #[must_use]
+    pub fn is_demonstration(&self) -> bool {
+        !merchant::is_at(&self.gateway_url, ".alipay.com")
+    }
 }
 
 impl fmt::Debug for AlipayMerchant {

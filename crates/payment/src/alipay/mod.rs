@@ -13,7 +13,7 @@ use crate::{
     Bill, Client, ClientSettings, Closed, NewRefund, NewTrade, Notification, NotificationError, OpenedTrade,
     OutTradeNumber, PaymentError, Provider, RefundStatus, TradeStatus, china_time,
     error::{BadAnswer, RequestError},
-    link, numbers,
+    link,
 };
 use async_trait::async_trait;
 use domain::{CalendarDate, Fen, UtcMillis};
@@ -148,8 +148,8 @@ impl Client for AlipayClient {
         let asked = BillQuery { bill_type: "trade", bill_date: china_time::iso_day(day) };
         let place: BillPlace =
             self.call("alipay.data.dataservice.bill.downloadurl.query", &asked, None).await?;
-        let url = reqwest::Url::parse(&place.bill_download_url).ok().filter(numbers::is_safe);
-        let request = self.http.get(url.ok_or(RequestError::Address)?).timeout(self.settings.bill);
+        let url = place.url(&self.merchant.gateway_url).ok_or(RequestError::Address)?;
+        let request = self.http.get(url).timeout(self.settings.bill);
         let answer = link::exchange(request, link::BILL_BYTES).await?;
         if answer.status != 200 {
             return Err(PaymentError::BadAnswer(BadAnswer::Status { status: answer.status }));

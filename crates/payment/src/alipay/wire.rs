@@ -3,9 +3,10 @@
 use super::AlipayMerchant;
 use crate::{
     BadAnswer, Closed, Doubt, NewRefund, NewTrade, OpenedTrade, OutTradeNumber, PaidTrade, PaymentError,
-    RefundStatus, TradeStatus, TransactionId, china_time, error::RefusalCode, wechat, yuan,
+    RefundStatus, TradeStatus, TransactionId, china_time, error::RefusalCode, numbers::is_safe, wechat, yuan,
 };
 use domain::Fen;
+use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize)]
@@ -79,7 +80,19 @@ pub(super) struct BillQuery {
 
 #[derive(Deserialize)]
 pub(super) struct BillPlace {
-    pub bill_download_url: String,
+    bill_download_url: String,
+}
+
+impl BillPlace {
+    /// The address, if it is at the provider's hosts or at `gateway`. The provider writes `http`; it is asked by TLS.
+    pub(super) fn url(&self, gateway: &Url) -> Option<Url> {
+        let mut url = Url::parse(&self.bill_download_url).ok()?;
+        let own = url.host_str().is_some_and(|host| host.ends_with(".alipay.com")) && url.port().is_none();
+        if own && url.scheme() == "http" {
+            url.set_scheme("https").ok()?;
+        }
+        (is_safe(&url) && (own || url.origin() == gateway.origin())).then_some(url)
+    }
 }
 
 #[derive(Deserialize)]
@@ -254,5 +267,31 @@ impl RefundQueried {
             return Err("refund_amount");
         }
         if is(&self.total_amount, asked.total) { Ok(()) } else { Err("total_amount") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bill_comes_from_the_provider_by_tls() {
+        let gateway = Url::parse("https://openapi.alipay.com/gateway.do").unwrap();
+        for (said, asked) in [
+            (
+                "http://dwbillcenter.alipay.com/d.resource?fileId=1",
+                Some("https://dwbillcenter.alipay.com/d.resource?fileId=1"),
+            ),
+            ("https://dwbillcenter.alipay.com/d", Some("https://dwbillcenter.alipay.com/d")),
+            ("https://dwbillcenter.alipay.com.example.com/d", None),
+            ("https://alipay.com.example.com/d", None),
+            ("http://dwbillcenter.alipay.com:8080/d", None),
+            ("https://user@x.alipay.com/d", None),
+            ("file:///etc/passwd", None),
+            ("http://127.0.0.1/d", None),
+        ] {
+            let place = BillPlace { bill_download_url: said.to_owned() };
+            assert_eq!(place.url(&gateway).as_ref().map(Url::as_str), asked, "{said}");
+        }
     }
 }

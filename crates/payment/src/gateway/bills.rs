@@ -1,7 +1,7 @@
 //! The stand-in's bills, with the differences that a test planted.
 
 use super::{
-    Shared,
+    Fault, Shared,
     alipay::{refused as alipay_refused, success, yuan_text},
     books::Books,
     keys::{APPID, MCHID},
@@ -43,9 +43,13 @@ pub(super) fn wechat_place(shared: &Shared, query: &str) -> Said {
 }
 
 /// The file itself, unsigned as the provider's is.
-pub(super) fn wechat_download(shared: &Shared, query: &str) -> Answer {
+pub(super) fn wechat_download(shared: &Shared, query: &str, fault: Option<Fault>) -> Answer {
     let day = query.strip_prefix("token=").unwrap_or_default();
-    text(StatusCode::OK, "text/plain; charset=utf-8", wechat_file(shared, day))
+    let mut file = wechat_file(shared, day);
+    if fault == Some(Fault::AnotherBill) {
+        file = file.replace("SUCCESS", "REFUND");
+    }
+    text(StatusCode::OK, "text/plain; charset=utf-8", file)
 }
 
 pub(super) fn alipay_place(shared: &Shared, day: &str) -> Value {
@@ -96,20 +100,24 @@ fn planted(books: &Books, provider: Provider, day: &str, mut rows: Vec<Row>) -> 
         match (found, plant.amount) {
             (Some(row), Some(amount)) => row.amount = amount,
             (Some(_), None) => rows.retain(|row| row.number != plant.number),
-            (None, Some(amount)) => {
-                rows.extend(china_time::parse_civil(&format!("{day} 12:00:00")).map(|at| Row {
-                    number: plant.number.clone(),
-                    transaction: format!("4299{:024}", at.0),
-                    amount,
-                    refund: None,
-                    at,
-                    goods: "演示".to_owned(),
-                }))
+            (None, Some(amount)) if !is_paid(books, provider, &plant.number) => {
+                rows.extend(invented(&plant.number, amount, day));
             }
-            (None, None) => {}
+            (None, _) => {}
         }
     }
     rows
+}
+
+fn is_paid(books: &Books, provider: Provider, number: &str) -> bool {
+    books.trades(provider).get(number).is_some_and(|trade| trade.paid.is_some())
+}
+
+/// A row of a trade that was not paid.
+fn invented(number: &str, amount: u64, day: &str) -> Option<Row> {
+    let at = china_time::parse_civil(&format!("{day} 12:00:00"))?;
+    let (number, transaction) = (number.to_owned(), format!("4299{:024}", at.0));
+    Some(Row { number, transaction, amount, refund: None, at, goods: "演示".to_owned() })
 }
 
 /// Empty where nothing was booked.

@@ -38,6 +38,8 @@ pub enum Fault {
     AnotherMerchant,
     /// Rightly signed, in another currency (WeChat Pay).
     AnotherCurrency,
+    /// The bill's file is another than the one whose sum was signed (WeChat Pay; a bill takes two calls).
+    AnotherBill,
 }
 
 impl Fault {

@@ -75,7 +75,7 @@ pub fn keys(dir: &Path) -> Result<GatewayKeys, GatewayError> {
 
 impl GatewayKeys {
     /// The two merchants' files for a central that finds the stand-in at `base_url`.
-    pub(super) fn merchants(&self, base_url: &str) -> (String, String) {
+    pub(crate) fn merchants(&self, base_url: &str) -> (String, String) {
         let base = base_url.trim_end_matches('/');
         let note = "# A demonstration: no money moves.\n";
         let wechat = format!(

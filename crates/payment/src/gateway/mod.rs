@@ -182,7 +182,7 @@ impl Gateway {
     }
 
     /// Makes the bill differ: without `amount` the trade is missing, with it the row has that amount, and a trade that
-    /// was never opened gets a row.
+    /// was not paid gets a row.
     pub fn plant_in_bill(&self, provider: Provider, number: &OutTradeNumber, amount: Option<Fen>) {
         self.0.change(|books| books.plant(provider, number.as_str(), amount.map(Fen::fen)));
     }

@@ -27,9 +27,10 @@ struct Letter {
 /// Tells `times` times that a trade was paid.
 pub(super) fn paid(shared: &Arc<Shared>, provider: Provider, number: &str, times: u32) {
     let trade = shared.books.lock().trades(provider).get(number).cloned();
-    let Some(trade) = trade.filter(|trade| trade.paid.is_some() && !trade.terms.notify_url.is_empty()) else {
-        return;
-    };
+    let told = trade.filter(|trade| trade.paid.is_some() && !trade.terms.notify_url.is_empty());
+    let Some(mut trade) = told else { return };
+    // It tells of the payment alone, also when it comes again after a refund.
+    trade.refunds.clear();
     for _ in 0..times {
         let letter = match provider {
             Provider::WechatPay => {

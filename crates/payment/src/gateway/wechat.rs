@@ -36,7 +36,7 @@ pub(super) async fn answer(shared: &Arc<Shared>, asked: &Asked) -> Answer {
         return signed(shared, asked, refused(401, "SIGN_ERROR"), None);
     }
     if asked.path == "/v3/billdownload/file" {
-        return bills::wechat_download(shared, &asked.query);
+        return bills::wechat_download(shared, &asked.query, fault);
     }
     let (status, mut said) = judge(shared, asked);
     Fault::twist(fault, &mut said);

@@ -74,6 +74,12 @@ impl WechatMerchant {
             platform_keys: PlatformKeys(keys),
         })
     }
+
+    /// Whether its address is a stand-in's, so that whoever is asked to pay must be told that no money moves.
+    #[must_use]
+    pub fn is_demonstration(&self) -> bool {
+        !merchant::is_at(&self.base_url, ".mch.weixin.qq.com")
+    }
 }
 
 impl fmt::Debug for WechatMerchant {

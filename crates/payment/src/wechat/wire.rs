@@ -3,7 +3,7 @@
 use super::WechatMerchant;
 use crate::{
     BillError, Doubt, NewRefund, NewTrade, OpenedTrade, OutTradeNumber, PaidTrade, PaymentError,
-    RefundStatus, TradeStatus, TransactionId, china_time, error::RefusalCode,
+    RefundStatus, TradeStatus, TransactionId, china_time, error::RefusalCode, merchant,
 };
 use data_encoding::HEXLOWER_PERMISSIVE;
 use domain::Fen;
@@ -244,8 +244,7 @@ impl BillPlace {
     /// The address, if it is at `base` or at the provider's hosts.
     pub(super) fn url(&self, base: &Url) -> Option<Url> {
         let url = Url::parse(&self.download_url).ok()?;
-        let own = url.scheme() == "https"
-            && url.host_str().is_some_and(|host| host.ends_with(".mch.weixin.qq.com"));
+        let own = merchant::is_at(&url, ".mch.weixin.qq.com");
         (own || url.origin() == base.origin()).then_some(url)
     }
 
@@ -255,5 +254,50 @@ impl BillPlace {
         let found = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, file);
         let same = self.hash_type == "SHA1" && said.as_deref() == Some(found.as_ref());
         if same { Ok(()) } else { Err(BillError::Checksum) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(hash_type: &str, hash_value: &str, download_url: &str) -> BillPlace {
+        let [hash_type, hash_value, download_url] = [hash_type, hash_value, download_url].map(str::to_owned);
+        BillPlace { hash_type, hash_value, download_url }
+    }
+
+    #[test]
+    fn a_bill_has_the_signed_checksum() {
+        // SHA-1 of "abc": FIPS 180-4's example.
+        for (kind, sum, file, right) in [
+            ("SHA1", "a9993e364706816aba3e25717850c26c9cd0d89d", "abc", true),
+            ("SHA1", "A9993E364706816ABA3E25717850C26C9CD0D89D", "abc", true),
+            ("SHA1", "a9993e364706816aba3e25717850c26c9cd0d89d", "abd", false),
+            ("MD5", "a9993e364706816aba3e25717850c26c9cd0d89d", "abc", false),
+            ("SHA1", "", "", false),
+        ] {
+            assert_eq!(place(kind, sum, "").check(file.as_bytes()).is_ok(), right, "{kind} {sum} of {file}");
+        }
+    }
+
+    #[test]
+    fn a_bill_comes_from_the_provider() {
+        let base = Url::parse("https://api.mch.weixin.qq.com").unwrap();
+        for (url, own) in [
+            ("https://api.mch.weixin.qq.com/v3/billdownload/file?token=x", true),
+            ("https://api2.mch.weixin.qq.com/v3/billdownload/file?token=x", true),
+            ("http://api.mch.weixin.qq.com/v3/billdownload/file?token=x", false),
+            ("https://mch.weixin.qq.com.example.com/x", false),
+            ("http://127.0.0.1/x", false),
+        ] {
+            assert_eq!(place("SHA1", "", url).url(&base).is_some(), own, "{url}");
+        }
+    }
+
+    #[test]
+    fn an_answer_in_doubt_is_no_refusal() {
+        let judged = |word| judged(RefusalCode::parse(word).unwrap());
+        assert!(judged("SYSTEM_ERROR").leaves_it_unknown(), "the provider does not know");
+        assert!(!judged("ORDERPAID").leaves_it_unknown(), "the provider said no");
     }
 }
