@@ -37,7 +37,7 @@ async fn a_student_who_asked_is_forgotten_in_every_copy_and_nobody_else() {
     assert!(bench.central.blobs.get(bench.campus, &second).await.is_ok(), "another one's is not");
     assert_eq!(bench.number("SELECT count(*) FROM collections WHERE name IS NULL", &[]).await, 1);
     assert_eq!(bench.number("SELECT count(*) FROM deletion_requests", &[]).await, 0);
-    assert_eq!(days(400).await, Forgotten { collections: 1, photos: 1, events: 0 }, "past its time");
+    assert_eq!(days(380).await, Forgotten { collections: 1, photos: 1, events: 0 }, "past its time");
     assert_eq!(days(500).await, Forgotten { collections: 0, photos: 0, events: 9 });
     let answer = bench.take(&booth, &batch(1, vec![envelope(1, &told[0])])).await;
     assert_eq!(

@@ -10,7 +10,8 @@ use protocol::directory::{Item, Page};
 use protocol::payment::{OpenTrade, Trade, TradeState};
 use protocol::{Code, Event};
 use reqwest::{Method, StatusCode};
-use std::sync::OnceLock;
+use std::path::Path;
+use std::sync::Once;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
@@ -18,15 +19,12 @@ const BOTH: [Provider; 2] = Provider::ALL;
 /// What an order costs here.
 const FEN: u64 = 2_500;
 
-/// Keys take openssl a second or two, so that all tests share them.
+/// Keys take openssl a second or two, so that they are made once, beside what is built.
 fn keys() -> GatewayKeys {
-    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
-    let folder = FOLDER.get_or_init(|| {
-        let folder = tempfile::tempdir().unwrap();
-        gateway::keys(folder.path()).unwrap();
-        folder
-    });
-    gateway::keys(folder.path()).unwrap()
+    static MADE: Once = Once::new();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("central-gateway-keys");
+    MADE.call_once(|| drop(gateway::keys(&folder).unwrap()));
+    gateway::keys(&folder).unwrap()
 }
 
 /// A central with accounts at a gateway.
