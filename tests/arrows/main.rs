@@ -11,7 +11,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 use std::collections::BTreeSet;
 
 /// What each room may import of the house. A room that isn't here is refused: say first where it stands.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("protocol", &["domain"]),
     ("camera", &["domain"]),
@@ -19,12 +19,13 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("portrait", &["domain", "inference"]),
     ("reader", &["domain", "inference"]),
     ("ledger", &["domain"]),
+    ("roster", &["domain"]),
     ("printing", &["domain"]),
     ("sync", &["domain", "protocol"]),
     ("payment", &["domain", "protocol"]),
     ("booth", &["domain", "protocol", "camera", "portrait", "reader", "ledger", "printing", "sync"]),
-    ("boothctl", &["booth", "domain", "camera", "portrait", "ledger", "printing"]),
-    ("central", &["domain", "protocol", "payment"]),
+    ("boothctl", &["booth", "domain", "camera", "portrait", "ledger", "printing", "roster"]),
+    ("central", &["domain", "protocol", "payment", "roster"]),
     ("campus-booth", &["booth", "camera"]),
     ("end-to-end", &["booth", "boothctl", "domain", "protocol", "camera", "portrait", "ledger", "printing"]),
 ];

@@ -32,7 +32,6 @@ mod programmes;
 mod reading;
 mod refunds;
 mod rehearsal;
-pub mod roster;
 mod settings;
 mod shooting;
 mod sitting;

@@ -150,7 +150,7 @@ pub enum Failure {
     Network(#[source] std::io::Error),
     /// The school's list.
     #[error("the list can't be used")]
-    Roster(#[from] booth::roster::RosterError),
+    Roster(#[from] ::roster::RosterError),
     /// A PIN can't be read from where it was to be typed.
     #[error("no PIN could be read")]
     PinInput(#[source] std::io::Error),

@@ -5,8 +5,8 @@
 
 use crate::failure::Failure;
 use crate::{Outcome, ledgers, output};
+use ::roster::{RosterError, RowFault};
 use booth::Places;
-use booth::roster::{self, RosterError, RowFault};
 use domain::programme::Kind;
 use ledger::{RosterChange, RosterEntry};
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ fn kind(text: &str) -> Result<Kind, String> {
 /// # Errors
 /// [`Failure`]; a running kiosk holds the ledger, which the error says.
 pub fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    match roster::read(&arguments.file) {
+    match ::roster::read(&arguments.file) {
         Ok(entries) => take_over(arguments.kind, &entries),
         Err(RosterError::Rows(faults)) => complain(&faults),
         Err(error) => Err(error.into()),

@@ -3,11 +3,16 @@
 //! Exit status 0 where all is well, 1 where it is not, 2 for a command line that means nothing.
 
 use central::settings::{LogFormat, LogSettings, Settings};
-use central::{Central, campuses, chain, database, devices, merchants, retention, serve, tls, trades};
+use central::{
+    Central, campuses, chain, database, devices, merchants, retention, rosters, serve, tls, trades,
+};
 use clap::{Parser, Subcommand};
+use domain::programme::Kind;
 use protocol::enrolment::Invitation;
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 type AnyError = Box<dyn std::error::Error>;
 
@@ -69,6 +74,27 @@ enum Command {
         #[arg(long)]
         demonstration: bool,
     },
+    /// Make a list of the school's that of a file (.xlsx, .xls, .ods, .csv), or say what is wrong with the file.
+    Roster {
+        /// degree, freshman or general.
+        list: String,
+        /// The file.
+        file: PathBuf,
+        /// The campus's code.
+        #[arg(long, default_value = "main")]
+        campus: String,
+    },
+    /// Stand in for WeChat Pay and Alipay: a demonstration in which no money moves. Needs no settings.
+    DemoGateway {
+        /// Where its keys, its trades and the two merchants' files for `central merchant` are kept.
+        folder: PathBuf,
+        /// Where it listens.
+        #[arg(long, default_value = "127.0.0.1:8460")]
+        listen: SocketAddr,
+        /// Pay each trade by itself after so many seconds; otherwise a payer opens the code's page.
+        #[arg(long)]
+        pays_after: Option<u64>,
+    },
     /// Print the OpenAPI description of what booths are answered.
     Openapi,
 }
@@ -88,6 +114,13 @@ fn start(arguments: Arguments) -> Result<(), AnyError> {
     match arguments.command {
         Command::Openapi => print!("{}", central::api::description()?),
         Command::Key => println!("{}", protocol::Digest(central::seal::random()?)),
+        Command::DemoGateway { folder, listen, pays_after } => {
+            begin_log(LogSettings { format: LogFormat::Text });
+            tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()?
+                .block_on(stand_in(&folder, listen, pays_after))?;
+        }
         command => {
             let settings = Settings::load(arguments.config.as_deref())?;
             begin_log(settings.log);
@@ -100,6 +133,13 @@ fn start(arguments: Arguments) -> Result<(), AnyError> {
                 .block_on(run(settings, command))?;
         }
     }
+    Ok(())
+}
+
+async fn stand_in(folder: &Path, listen: SocketAddr, pays_after: Option<u64>) -> Result<(), AnyError> {
+    let gateway = central::demo::start(folder, listen, pays_after.map(Duration::from_secs)).await?;
+    println!("演示，不会扣款 / a demonstration, no money moves: http://{}", gateway.address());
+    tokio::signal::ctrl_c().await?;
     Ok(())
 }
 
@@ -139,7 +179,8 @@ async fn run(settings: Settings, command: Command) -> Result<(), AnyError> {
             merchants::keep(&central, campus.id, provider, &std::fs::read_to_string(file)?, demonstration)
                 .await?;
         }
-        Command::Migrate | Command::Openapi | Command::Key => {}
+        Command::Roster { list, file, campus } => replace_roster(&central, &campus, &list, &file).await?,
+        Command::DemoGateway { .. } | Command::Migrate | Command::Openapi | Command::Key => {}
     }
     Ok(())
 }
@@ -160,6 +201,22 @@ async fn enrol(central: &Central, campus: &str, name: &str) -> Result<(), AnyErr
     let code = devices::invite(&**client, campus.id, name).await?;
     let pin = central.pins.first().ok_or("no public key is known")?;
     println!("{}", Invitation::new(&central.settings.server.public_url, &code, *pin)?);
+    Ok(())
+}
+
+async fn replace_roster(central: &Central, campus: &str, list: &str, file: &Path) -> Result<(), AnyError> {
+    let kind = Kind::parse(list).ok_or("a list is degree, freshman or general")?;
+    let entries = match roster::read(file) {
+        Err(roster::RosterError::Rows(faults)) => {
+            faults.iter().for_each(|fault| eprintln!("{fault}"));
+            return Err(roster::RosterError::Rows(faults).into());
+        }
+        read => read?,
+    };
+    let mut client = central.pool.get().await?;
+    let campus = campuses::named(&**client, campus).await?;
+    let changed = rosters::replace(&mut client, campus.id, kind, &entries).await?;
+    println!("{} students: {} new or changed, {} removed", entries.len(), changed.written, changed.removed);
     Ok(())
 }
 

@@ -18,6 +18,7 @@ pub mod photo;
 pub mod print_job;
 pub mod programme;
 pub mod refused;
+pub mod roster;
 pub mod session;
 pub mod student_number;
 pub mod time;

@@ -20,6 +20,7 @@ mod schema;
 mod tables;
 mod transactions;
 
+pub use domain::roster::RosterEntry;
 pub use error::{LedgerError, Result};
 pub use key::{InvalidKey, Key};
 pub use ledger::{Ledger, Opening};
@@ -39,7 +40,7 @@ pub use tables::payments::{NewPayment, Payment};
 pub use tables::people::{NewPerson, Person};
 pub use tables::photos::{NewShot, Photo};
 pub use tables::print_jobs::{AWAITING_APPROVAL, NewPrintJob, PrintJob, PrintJobChange};
-pub use tables::rosters::{MOST_ROSTER_CHARACTERS, RosterChange, RosterEntry};
+pub use tables::rosters::RosterChange;
 pub use transactions::{
     Acceptance, Decision, Deletion, NewOrder, PaymentChange, PaymentRecorded, Placed, Placement,
     PrintJobMoved, Purged,

@@ -16,4 +16,5 @@ mod bench;
 mod devices;
 mod directory;
 mod retention;
+mod rosters;
 mod trades;

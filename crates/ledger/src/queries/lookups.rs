@@ -15,8 +15,9 @@ use crate::tables::payments::{self, Payment};
 use crate::tables::people::{self, Person};
 use crate::tables::photos::{self, Photo};
 use crate::tables::print_jobs::{self, PrintJob};
-use crate::tables::rosters::{self, RosterEntry};
+use crate::tables::rosters;
 use domain::programme::Kind;
+use domain::roster::RosterEntry;
 use domain::{DocumentNumber, OrderId, OrderNumber, PersonId, PhotoId, PrintJobId, UtcMillis};
 
 /// Each fails with [`crate::LedgerError::Missing`] where there is no such row, or with a failed read.

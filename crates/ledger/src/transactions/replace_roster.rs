@@ -3,8 +3,9 @@
 use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::tables::audit::{self, Deed, Stamp};
-use crate::tables::rosters::{self, RosterChange, RosterEntry};
+use crate::tables::rosters::{self, RosterChange};
 use domain::programme::Kind;
+use domain::roster::RosterEntry;
 
 impl Ledger {
     /// Makes the roster of `kind` the one of `entries`, in any order; an empty one forgets the list.

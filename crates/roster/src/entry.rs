@@ -4,9 +4,9 @@ use super::columns::{Columns, simplified};
 use super::{Cell, RosterColumn, Row, RowFault};
 use domain::document::DocumentError;
 use domain::person_name::NameError;
+use domain::roster::{MOST_ROSTER_CHARACTERS, RosterEntry};
 use domain::student_number::StudentNumberError;
 use domain::{DocumentKind, DocumentNumber, PersonName, StudentNumber};
-use ledger::{MOST_ROSTER_CHARACTERS, RosterEntry};
 
 /// Why a cell can't be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -4,7 +4,7 @@ use domain::document::DocumentError;
 use proptest::prelude::*;
 use std::io::{Cursor, Write as _};
 
-const SAMPLE: &str = include_str!("../../../../assets/sample/roster.csv");
+const SAMPLE: &str = include_str!("../../../assets/sample/roster.csv");
 /// An invented number whose check digit is right.
 const NUMBER: &str = "11010519491231002X";
 

@@ -15,7 +15,7 @@ pub use entry::RowReason;
 pub use table::Form;
 
 use domain::DocumentNumber;
-use ledger::RosterEntry;
+use domain::roster::RosterEntry;
 use std::collections::HashMap;
 use std::io::Read as _;
 use std::path::Path;
