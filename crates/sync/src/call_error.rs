@@ -133,13 +133,14 @@ impl CallError {
 fn is_pin_mismatch(error: &reqwest::Error) -> bool {
     let mut next: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(error) = next {
-        // An I/O error passes over what it wraps when it is asked for its source.
-        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let here: &(dyn StdError + 'static) = wrapped.map_or(error, |inner| inner);
-        if is_not_pinned(here) {
+        if is_not_pinned(error) {
             return true;
         }
-        next = here.source();
+        // An I/O error passes over what it wraps when it is asked for its source.
+        next = match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
     }
     false
 }

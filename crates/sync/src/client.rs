@@ -81,7 +81,7 @@ impl Client {
     /// [`CallError`]; [`BadAnswer::NotAsked`] where central stored something else.
     pub async fn put_blob(&self, sha256: &Digest, bytes: Bytes) -> Result<(), CallError> {
         let length = bytes.len() as u64;
-        let request = Request::new(Method::PUT, &["blobs", &sha256.to_string()]).bytes(bytes);
+        let request = Request::new(Method::PUT, &["blobs", &sha256.to_string()]).bytes(bytes).bulk();
         let stored: StoredBlob = parse(&self.call(&request).await?)?;
         expect(stored == StoredBlob { sha256: *sha256, bytes: length })
     }
@@ -91,7 +91,7 @@ impl Client {
     /// # Errors
     /// [`CallError`].
     pub async fn events(&self, batch: &Batch) -> Result<BatchAnswer, CallError> {
-        let request = Request::new(Method::POST, &["events"]).json(batch)?;
+        let request = Request::new(Method::POST, &["events"]).json(batch)?.bulk();
         parse(&self.call(&request).await?)
     }
 

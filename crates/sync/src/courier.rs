@@ -35,6 +35,8 @@ pub struct Courier {
     pub(crate) delivery: Delivery,
     pub(crate) directory: Directory,
     pub(crate) skew: Skew,
+    /// When the key was last changed, on the steady clock.
+    pub(crate) rotated: Option<Duration>,
     /// Central's version, as it last said.
     pub(crate) central: Option<String>,
     woken: Arc<Notify>,
@@ -70,6 +72,7 @@ impl Courier {
             delivery,
             directory,
             skew,
+            rotated: None,
             central: None,
             woken,
             status,

@@ -86,6 +86,8 @@ impl Delivery {
         let ready =
             ready(&window, self.limit, |blob| self.stored.contains(blob) || self.unobtainable.contains(blob));
         let (now, ahead) = window.split_at(ready);
+        // At first only what the first batch needs, so that it leaves soon.
+        let ahead = if ready == 0 { &ahead[..self.limit.min(ahead.len())] } else { ahead };
         let stage = Stage { parallel: means.parallel, until: means.clock.steady() + STAGE };
         let (posted, uploads) =
             futures_util::future::join(self.post(means, now), upload(means, self.wanted(ahead), stage)).await;

@@ -1,6 +1,6 @@
 //! How a booth becomes a device: once, by an invitation, and safely again where the answer was lost.
 
-use crate::call_error::{CallError, ClientError};
+use crate::call_error::{BadAnswer, CallError, ClientError};
 use crate::clock::Clock;
 use crate::fault::blocking;
 use crate::pins::{Pins, sha256};
@@ -59,6 +59,9 @@ pub async fn enrol(
     let request = Request::new(Method::POST, &["enrolment"]).json(&enrol)?;
     let enrolled: Enrolled = parse(&transport.send(&request, None).await?)?;
     let enrolment = complete(invitation, key, enrolled);
+    if !enrolment.is_complete() {
+        return Err(CallError::BadAnswer(BadAnswer::Contradiction).into());
+    }
     let kept = enrolment.clone();
     blocking(&store, move |store| store.save_enrolment(&kept)).await?;
     Ok(enrolment)

@@ -32,7 +32,8 @@ impl Line {
         self.status.clone()
     }
 
-    /// The client for payments, once the booth has enrolled. It must be used within a tokio runtime.
+    /// The client for payments, once the booth has enrolled. It must be used in the runtime in which the courier runs, whose
+    /// connections it shares.
     #[must_use]
     pub fn client(&self) -> Option<Client> {
         self.client.borrow().clone()

@@ -167,7 +167,8 @@ pub trait Store: Send + Sync + 'static {
     /// [`StoreFault`].
     fn cursor(&self) -> Result<u64, StoreFault>;
 
-    /// Takes a page of the directory. The same page again changes nothing.
+    /// Takes a page of the directory. The same page again changes nothing. The cursor becomes the page's even where that is lower:
+    /// then central was restored from a backup, and everything is pulled once more.
     ///
     /// # Errors
     /// [`StoreFault`]; nothing of the page was taken.

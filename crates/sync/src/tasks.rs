@@ -94,7 +94,9 @@ impl Courier {
         if self.directory.heard(answer.directory_end, cursor) {
             self.schedule.wake(Task::Directory, now);
         }
-        if answer.rotate_key {
+        // A central that asks again while the new key is being taken up does not get one key after another.
+        let rested = self.rotated.is_none_or(|at| now >= at + self.settings.longest_wait);
+        if answer.rotate_key && rested {
             self.schedule.wake(Task::Rotation, now);
         }
         if client.replace_pins(&answer.pins).await? {
@@ -123,6 +125,7 @@ impl Courier {
         tracing::info!("central knows the device's next key");
         self.succeed(Task::Rotation);
         self.schedule.rest(Task::Rotation);
+        self.rotated = Some(self.clock.steady());
         // Its first use makes it the key.
         self.schedule.wake(Task::Heartbeat, self.clock.steady());
         Ok(())

@@ -32,13 +32,15 @@ pub(crate) struct Request {
     pub(crate) path: Vec<String>,
     pub(crate) query: Option<String>,
     pub(crate) body: Option<(&'static str, Bytes)>,
+    /// Whether the limit on what leaves applies: to blobs and batches, while a payment overtakes them.
+    pub(crate) is_bulk: bool,
     pub(crate) largest_answer: usize,
 }
 
 impl Request {
     pub(crate) fn new(method: Method, path: &[&str]) -> Self {
         let path = path.iter().map(|&segment| segment.to_owned()).collect();
-        Self { method, path, query: None, body: None, largest_answer: SHORT_ANSWER }
+        Self { method, path, query: None, body: None, is_bulk: false, largest_answer: SHORT_ANSWER }
     }
 
     pub(crate) fn json(self, body: &impl Serialize) -> Result<Self, CallError> {
@@ -48,6 +50,10 @@ impl Request {
 
     pub(crate) fn bytes(self, bytes: Bytes) -> Self {
         Self { body: Some(("application/octet-stream", bytes)), ..self }
+    }
+
+    pub(crate) fn bulk(self) -> Self {
+        Self { is_bulk: true, ..self }
     }
 }
 
@@ -131,7 +137,7 @@ impl Transport {
             prepared = prepared
                 .header(CONTENT_TYPE, *media_type)
                 .header(CONTENT_LENGTH, bytes)
-                .body(self.paced(body));
+                .body(self.body(body, request.is_bulk));
         } else if request.method != Method::GET {
             prepared = prepared.header(CONTENT_LENGTH, 0);
         }
@@ -148,8 +154,8 @@ impl Transport {
         url
     }
 
-    fn paced(&self, body: &Bytes) -> reqwest::Body {
-        if self.pace.is_limited() {
+    fn body(&self, body: &Bytes, is_bulk: bool) -> reqwest::Body {
+        if is_bulk && self.pace.is_limited() {
             reqwest::Body::wrap_stream(self.pace.stream(body.clone()))
         } else {
             body.clone().into()

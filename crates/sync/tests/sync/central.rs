@@ -48,16 +48,19 @@ pub struct Kept {
 #[derive(Default)]
 pub struct State {
     pub kept: Kept,
+    /// What has ever taken effect.
+    pub ever: HashSet<Uuid>,
     /// The hashes of the device's key and of the one that may follow it.
     pub key: Option<Digest>,
     pub next: Option<Digest>,
     pub used_code: Option<Digest>,
     pub pins: Vec<Digest>,
     pub rotate: bool,
+    pub always_rotate: bool,
     pub software: String,
+    /// How far central's clock is ahead of the booth's.
     pub now_ms: i64,
     pub directory: Vec<Entry>,
-    /// Added to the end that heartbeats tell.
     pub heartbeats: Vec<Heartbeat>,
     pub outcomes: Vec<String>,
     pub trades: HashMap<String, Trade>,
@@ -99,8 +102,9 @@ impl Central {
         self.state.lock().kept.applied.iter().map(|(_, sequence, _)| *sequence).collect()
     }
 
-    pub fn has(&self, event: &Uuid) -> bool {
-        self.state.lock().kept.applied.iter().any(|(_, _, id)| id == event)
+    /// Whether the event has taken effect, be it before a backup was restored.
+    pub fn had(&self, event: &Uuid) -> bool {
+        self.state.lock().ever.contains(event)
     }
 
     pub fn asked(&self, path: &str) -> usize {
@@ -155,6 +159,14 @@ pub fn hash(bytes: &[u8]) -> Digest {
 }
 
 impl State {
+    /// Central was restored from a backup that has only so many of its events.
+    pub fn restore(&mut self, events: usize) {
+        self.kept.applied.truncate(events);
+        let mark = self.kept.applied.last().map_or(0, |(_, sequence, _)| *sequence);
+        self.kept.marks.values_mut().for_each(|value| *value = mark);
+        self.kept.rejected.clear();
+    }
+
     fn enrol(&mut self, enrol: &Enrol) -> Reply {
         if enrol.code != CODE || self.used_code.is_some_and(|used| used != enrol.key_sha256) {
             return Reply::problem(403, "invalid_code");
@@ -191,7 +203,7 @@ impl State {
             now_ms: heartbeat.now_ms + self.now_ms,
             directory_end: self.directory.last().map_or(0, |entry| entry.position),
             pins: self.pins.clone(),
-            rotate_key: self.rotate,
+            rotate_key: self.rotate || self.always_rotate,
             software: self.software.clone(),
             means: vec!["alipay".to_owned()],
             demonstration: true,
@@ -236,6 +248,7 @@ impl State {
         if outcome == Outcome::Applied {
             self.kept.applied.push((epoch, event.sequence, event.event_id));
             self.kept.rejected.remove(&event.event_id);
+            self.ever.insert(event.event_id);
         }
         if let (Outcome::Rejected, Some(reason)) = (outcome, reason) {
             self.kept.rejected.insert(event.event_id, reason);

@@ -5,7 +5,8 @@ use crate::central::Kept;
 use crate::server::Fault;
 use crate::store::{EPOCH, Stands};
 use protocol::batch::Reason;
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use sync::Link;
 
@@ -56,10 +57,9 @@ async fn several_blobs_are_under_way_and_one_while_a_student_is_here() {
 #[tokio::test]
 async fn blobs_of_the_next_batch_travel_while_one_is_posted() {
     let bench = Bench::new().await;
-    let central = std::sync::Arc::clone(&bench.server.central);
-    let (overlapped, seen) = (std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false)), false);
-    let flag = std::sync::Arc::clone(&overlapped);
-    let _ = seen;
+    let central = Arc::clone(&bench.server.central);
+    let overlapped = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&overlapped);
     bench.server.script(move |path| {
         if path.contains("blobs") && central.asked("/events") > 0 && central.applied().is_empty() {
             flag.store(true, Ordering::SeqCst);

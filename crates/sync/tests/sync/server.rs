@@ -41,6 +41,8 @@ pub enum Fault {
     Page(u16),
     /// Too many requests, with what `Retry-After` says.
     Wait(u64),
+    /// Central has been restored from a backup of so many events before this request.
+    Restored(usize),
     /// The answer takes this long, in real milliseconds.
     Delay(u64),
 }
@@ -144,6 +146,7 @@ async fn answer(
             let _: Option<_> = body.frame().await;
             return Err(Error::other("cut"));
         }
+        Fault::Restored(events) => central.state.lock().restore(events),
         Fault::Delay(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
         Fault::Page(status) => return Ok(respond(status, None, once(b"<html>no</html>".to_vec()))),
         Fault::Wait(seconds) => {

@@ -126,7 +126,7 @@ impl Store for Memory {
         for answer in answers {
             let (pending, stands) =
                 rows.events.iter_mut().find(|(pending, _)| pending.event == answer.event).unwrap();
-            let known = self.central.as_ref().is_none_or(|central| central.has(&answer.event));
+            let known = self.central.as_ref().is_none_or(|central| central.had(&answer.event));
             match answer.outcome {
                 Outcome::Applied | Outcome::Duplicate if !known && pending.json.is_some() => {
                     rows.wrong.push(format!(
