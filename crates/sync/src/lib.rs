@@ -18,6 +18,7 @@ mod line;
 mod outgoing;
 mod pace;
 mod pins;
+mod post;
 mod random;
 mod schedule;
 mod settings;
