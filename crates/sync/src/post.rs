@@ -50,11 +50,12 @@ async fn keep(means: &Means<'_>, epoch: Epoch, verdict: Verdict) -> Result<Poste
     Ok(Posted { settled, blob_missing })
 }
 
+/// One line a batch: a central that rejects thousands must not fill the log.
 fn tell_of_rejected(answers: &[Answer]) {
-    for answer in answers.iter().filter(|answer| answer.outcome == Outcome::Rejected) {
-        let reason = answer.reason.map(Reason::as_str);
-        tracing::warn!(event = %answer.event, reason, "central rejected an event, which waits for staff");
-    }
+    let mut rejected = answers.iter().filter(|answer| answer.outcome == Outcome::Rejected);
+    let Some(first) = rejected.next() else { return };
+    let (events, reason) = (1 + rejected.count(), first.reason.map(Reason::as_str));
+    tracing::warn!(events, first = %first.event, reason, "central rejected events, which wait for staff");
 }
 
 /// Central has lost what it had acknowledged. One that misses events of which the booth has none would ask for ever.
