@@ -7,7 +7,7 @@ use crate::call_error::CallError;
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::fault::{Fault, blocking};
-use crate::outgoing::ready;
+use crate::outgoing::{Largest, ready};
 use crate::post::{Posted, post};
 use crate::store::{Pending, Store};
 use crate::upload::{Stage, Uploads, upload};
@@ -29,6 +29,8 @@ pub(crate) struct Means<'a> {
     pub(crate) clock: &'a dyn Clock,
     pub(crate) instance: Uuid,
     pub(crate) parallel: usize,
+    /// The most bytes of a batch.
+    pub(crate) largest_body: usize,
 }
 
 /// How a round ended.
@@ -84,8 +86,9 @@ impl Delivery {
         if window.is_empty() {
             return Round { progress: false, end: Ok(End::Done) };
         }
-        let ready =
-            ready(&window, self.limit, |blob| self.stored.contains(blob) || self.unobtainable.contains(blob));
+        let largest = Largest { events: self.limit, body: means.largest_body };
+        let is_ready = |blob: &Digest| self.stored.contains(blob) || self.unobtainable.contains(blob);
+        let ready = ready(&window, largest, is_ready);
         let (now, ahead) = window.split_at(ready);
         // At first only what the first batch needs, so that it leaves soon.
         let ahead = if ready == 0 { &ahead[..self.limit.min(ahead.len())] } else { ahead };
