@@ -133,6 +133,7 @@ fn event(
         kind: event.kind().to_owned(),
         dedupe_key: format!("{}:{subject}", event.kind()),
         payload: event.to_json()?,
+        blob_sha256: None,
     })
 }
 

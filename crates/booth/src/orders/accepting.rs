@@ -147,7 +147,8 @@ fn submitted(
         },
         at_ms: inner.clock.now().0,
     };
-    event(inner, photo, protocol::Event::CollectionSubmitted(submitted))
+    let told = event(inner, photo, protocol::Event::CollectionSubmitted(submitted))?;
+    Ok(NewEvent { blob_sha256: Some(sha256), ..told })
 }
 
 /// What staff decided of the order's photo.
