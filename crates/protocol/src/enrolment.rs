@@ -8,6 +8,8 @@ use crate::hex::Digest;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use crate::invitation::{InvalidInvitation, Invitation};
+
 /// A booth introduces itself: `POST /v1/enrolment`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -16,6 +16,7 @@ pub mod enrolment;
 pub mod event;
 pub mod heartbeat;
 mod hex;
+mod invitation;
 pub mod payment;
 pub mod problem;
 
