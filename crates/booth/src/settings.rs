@@ -1,5 +1,9 @@
 //! The booth's settings: `assets/defaults.toml` holds every one of them, a site's own file overlays it key by key.
 
+mod remote;
+
+pub use remote::{RemoteSettingError, SettingsBase};
+
 use domain::BoothNumber;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -63,6 +67,8 @@ pub enum OnlineChoice {
     None,
     /// The simulated provider: no money moves.
     Simulated,
+    /// The campus's central server, with whatever it takes.
+    Central,
 }
 
 /// Online payment's settings.
@@ -222,12 +228,7 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`], naming the file.
     pub fn load(defaults: &Path, site: &Path) -> Result<Self, SettingsError> {
-        let mut table = read_table(defaults)?;
-        if site.exists() {
-            overlay(&mut table, read_table(site)?);
-        }
-        let parse = |source| SettingsError::Parse { path: site.to_path_buf(), source };
-        Self::deserialize(Value::Table(table)).map_err(parse)?.checked()
+        SettingsBase::read(defaults, site)?.settings()
     }
 
     /// This booth's number.

@@ -101,7 +101,7 @@ fn jobs(
         // What was ordered of a size that the programme no longer has is printed in its usual one.
         let size = match &line.print {
             Some(print) => documents::print_size(print)?,
-            None => documents::usual_size(programme, inner.specification(programme).ok_or(NO_PROGRAMME)?)?,
+            None => documents::usual_size(programme, &*inner.specification(programme).ok_or(NO_PROGRAMME)?)?,
         };
         let document = documents::sheet(programme, size, official, &order.number, &inner.font)?;
         jobs.push(NewPrintJob { id: id(), kind: print_job::Kind::Sheet, copies: line.quantity, document });
@@ -195,7 +195,7 @@ pub(crate) fn review(
     inner.ledger.review_order(at.order, decision, Some(&told), stamp)?;
     if !approved {
         inner.ledger.reshoot(at.order, stamp)?;
-        sitting.rejected = true;
+        (sitting.rejected, sitting.rejection) = (true, None);
     }
     inner.to_print.notify_one();
     advance(inner, sitting, event)

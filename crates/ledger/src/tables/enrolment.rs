@@ -9,7 +9,7 @@ use std::fmt;
 pub struct Enrolment {
     /// The server's address, 1 to 300 characters.
     pub address: String,
-    /// The device's id.
+    /// The device's id; all zeros while the server hasn't answered.
     pub device: [u8; 16],
     /// The key that the server knows.
     pub key: [u8; 32],

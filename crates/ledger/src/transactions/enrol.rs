@@ -9,7 +9,8 @@ use crate::tables::{device, directory, enrolment, rosters};
 impl Ledger {
     /// Keeps the enrolment. Where the booth becomes another device than it was, a new epoch begins, so that two copies of one disk that
     /// both enrol never share one, and the directory is taken from its beginning; where it comes to another campus, that of the campus
-    /// before is forgotten with its rosters. Keys and pins of the same device change nothing else.
+    /// before is forgotten with its rosters. Keys and pins of the same device
+    /// change nothing else, nor does an enrolment that has only begun, whose device is all zeros.
     ///
     /// # Errors
     /// [`crate::LedgerError::Unfit`] for a text above its limit or without a pin, or a failed write; the one before stays.
@@ -18,7 +19,7 @@ impl Ledger {
             let before = enrolment::get(tx)?;
             enrolment::put(tx, new)?;
             let same = |a: &Enrolment| (&a.address, a.device) == (&new.address, new.device);
-            if before.as_ref().is_some_and(same) {
+            if new.device == [0; 16] || before.as_ref().is_some_and(same) {
                 return Ok(());
             }
             device::begin_epoch(tx)?;

@@ -91,8 +91,8 @@ impl Ledger {
         })
     }
 
-    /// The server lost the events of `epoch` behind sequence `mark`, which it had acknowledged: they wait again, in their old places. One
-    /// whose payload was purged waits without it. How many they are.
+    /// The server lost the events of `epoch` behind sequence `mark`: those that it had acknowledged and those that it had refused wait again,
+    /// in their old places, because it takes none behind a gap. One whose payload was purged waits without it. How many they are.
     ///
     /// # Errors
     /// A failed write.

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::tables::audit::Stamp;
 use crate::tables::outbox::{self, NewEvent};
-use crate::tables::{orders, photos, print_jobs};
+use crate::tables::{orders, photos, print_jobs, rejections};
 use domain::order::{Event, State};
 use domain::{OrderId, photo};
 use rusqlite::Transaction;
@@ -75,6 +75,7 @@ pub(super) fn decide(
         }
         Decision::Reject => {
             print_jobs::cancel_unoffered(tx, order, stamp)?;
+            rejections::remove(tx, order)?;
             orders::advance(tx, order, Event::Reject, stamp)
         }
     }

@@ -90,6 +90,12 @@ fn what_central_lost_is_offered_again_even_if_it_was_purged() {
     let campus = campus.reopen();
     let parked = [(pending[0].id, EventOutcome::Parked("old_epoch"))];
     campus.ledger.record_answers(&parked, now()).unwrap();
+    assert_eq!(
+        campus.ledger.offer_again(epoch, 1, now()).unwrap(),
+        1,
+        "a refused one too: nothing is taken behind a gap"
+    );
+    campus.ledger.record_answers(&parked, now()).unwrap();
     acknowledge_all(&campus.ledger);
     assert_eq!(broken_rule(&campus.path()), None, "a purged event can be refused too");
 }
