@@ -4,12 +4,15 @@
 
 mod link;
 mod page;
+mod run;
 mod standing;
 mod store;
 mod taking;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use link::{Line, LinkState, Refusal};
+pub(crate) use link::{Line, LinkState};
+pub use run::{Enrolled, EnrolmentError, enrol};
+pub(crate) use run::{courier, run, runtime};
 pub(crate) use standing::Standing;
 pub use store::CentralStore;

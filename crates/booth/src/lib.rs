@@ -50,7 +50,7 @@ mod words;
 mod workflow;
 
 pub use calibrations::{CalibrationError, Calibrations, CardError, Colour, LearnError, measure_card};
-pub use central::CentralStore;
+pub use central::{CentralStore, Enrolled, EnrolmentError, enrol};
 pub use clock::{Clock, SteadyMillis, SystemClock};
 pub use devices::{CameraSetupError, PrinterSetupError, camera as open_camera, printer_address};
 pub use divisions::{
@@ -108,6 +108,7 @@ impl Booth {
         let mut sitting = self.0.sitting.lock();
         let did = workflow::student_did(&self.0, &mut sitting, event, picked);
         let view = self.0.publish(&sitting);
+        self.0.line.wake();
         did.map(|()| view)
     }
 
@@ -119,6 +120,7 @@ impl Booth {
         let mut sitting = self.0.sitting.lock();
         let paid = orders::pay_at_counter(&self.0, &mut sitting, pin);
         let view = self.0.publish(&sitting);
+        self.0.line.wake();
         paid.map(|()| view)
     }
 
@@ -183,6 +185,7 @@ impl Booth {
         let mut sitting = self.0.sitting.lock();
         let reviewed = orders::review(&self.0, &mut sitting, pin, approved);
         let view = self.0.publish(&sitting);
+        self.0.line.wake();
         reviewed.map(|()| view)
     }
 

@@ -5,7 +5,7 @@
 
 mod central;
 
-pub use central::{DeskFault, TradeDesk};
+pub(crate) use central::{DeskFault, TradeDesk};
 
 use crate::central::Line;
 use crate::settings::{OnlineChoice, PaymentSettings};

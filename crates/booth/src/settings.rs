@@ -43,6 +43,8 @@ pub struct Settings {
     pub retention: RetentionSettings,
     /// The ID card reader.
     pub reader: ReaderSettings,
+    /// The way to the central server.
+    pub central: CentralSettings,
     /// Online payment.
     pub payment: PaymentSettings,
     /// Students' passwords.
@@ -79,6 +81,14 @@ pub struct PaymentSettings {
     pub online: OnlineChoice,
     /// Seconds after which the simulated provider says that a trade was paid; 0: never by itself.
     pub simulated_pays_after_s: u32,
+}
+
+/// The way to the central server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CentralSettings {
+    /// The most bytes that are sent in a second; 0: as many as the network takes.
+    pub bytes_per_second: u32,
 }
 
 /// Students' passwords.

@@ -16,7 +16,7 @@ use crate::rehearsal::Rehearsal;
 use crate::settings::{SettingsBase, SettingsError};
 use crate::sitting::Sitting;
 use crate::view::{Step, View};
-use crate::{Booth, Clock, online, orders, present, reading, spool, watching};
+use crate::{Booth, Clock, central, online, orders, present, reading, spool, watching};
 use ledger::{Ledger, LedgerError, Opening};
 use parking_lot::{Condvar, Mutex, RwLock};
 use portrait::Models;
@@ -90,6 +90,9 @@ pub enum StartError {
         #[source]
         source: crate::documents::DocumentError,
     },
+    /// The way to central.
+    #[error("the way to the central server can't be begun")]
+    Central(#[from] sync::NoRandomness),
     /// The threads.
     #[error("the booth's threads can't be started")]
     Threads(#[source] std::io::Error),
@@ -119,6 +122,7 @@ impl Booth {
         supervised("coach", move || watching::run(&booth))?;
         let booth = Arc::downgrade(&self.0);
         supervised("reading", move || reading::run(&booth))?;
+        self.go_to_central()?;
         if self.0.online.is_some() {
             let booth = Arc::downgrade(&self.0);
             supervised("payments", move || ask_for_payments(&booth))?;
@@ -131,6 +135,16 @@ impl Booth {
         supervised("spool", move || {
             runtime.block_on(async { tokio::join!(spool::run(spool), spool::watch(watch)) });
         })
+    }
+}
+
+impl Booth {
+    /// One thread for the way to central. A booth that hasn't enrolled looks now and then whether it has.
+    fn go_to_central(&self) -> Result<(), StartError> {
+        let runtime = central::runtime().map_err(StartError::Threads)?;
+        let (courier, line) = central::courier(&self.0)?;
+        let inner = Arc::clone(&self.0);
+        supervised("central", move || central::run(&inner, &runtime, courier, line))
     }
 }
 
@@ -238,10 +252,8 @@ pub(crate) fn furnish(
 fn line(ledger: &Ledger, clock: &dyn Clock) -> Result<Arc<Line>, LedgerError> {
     let enrolled = ledger.read().enrolment()?.is_some_and(|enrolment| enrolment.device != [0; 16]);
     let parked = ledger.read().outbox_backlog()?.parked;
-    let line = Line::default();
-    line.change(|state| {
-        *state = LinkState { enrolled, parked, reached: clock.steady(), ..LinkState::default() }
-    });
+    let (line, silent_since) = (Line::default(), Some(clock.steady()));
+    line.change(|state| *state = LinkState { enrolled, parked, silent_since, ..LinkState::default() });
     Ok(Arc::new(line))
 }
 

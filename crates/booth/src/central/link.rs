@@ -29,8 +29,8 @@ pub(crate) enum Refusal {
 pub(crate) struct LinkState {
     /// Whether this booth has enrolled.
     pub enrolled: bool,
-    /// When the server last answered; the start of the program at first.
-    pub reached: SteadyMillis,
+    /// Since when the server has not answered or taken what happened; nothing while it does.
+    pub silent_since: Option<SteadyMillis>,
     /// Why it takes nothing.
     pub refusal: Option<Refusal>,
     /// How far the booth's clock is behind the server's, in milliseconds; negative where it is ahead.
@@ -55,7 +55,7 @@ impl LinkState {
             Some(Refusal::Revoked) => strip.push(item(StripCode::CentralRevoked)),
             Some(Refusal::Forked) => strip.push(item(StripCode::CentralForked)),
             Some(Refusal::WrongServer) => strip.push(item(StripCode::CentralMismatch)),
-            None if now.since_ms(self.reached) > SILENT_MS => {
+            None if self.silent_since.is_some_and(|since| now.since_ms(since) > SILENT_MS) => {
                 strip.push(StripItem {
                     code: StripCode::CentralFault,
                     fault: Some(FaultCode::CentralUnreachable),
@@ -78,6 +78,7 @@ impl LinkState {
 pub(crate) struct Line {
     state: Mutex<LinkState>,
     desk: OnceLock<Arc<dyn TradeDesk>>,
+    courier: OnceLock<sync::Line>,
 }
 
 impl Line {
@@ -92,6 +93,16 @@ impl Line {
         let before = state.clone();
         change(&mut state);
         *state != before
+    }
+
+    /// The courier's line, once it runs.
+    pub fn courier(&self) -> Option<&sync::Line> {
+        self.courier.get()
+    }
+
+    /// The courier runs at the other end of `line` from now on.
+    pub fn connect(&self, line: sync::Line) {
+        self.courier.get_or_init(|| line);
     }
 
     /// The desk for payments, once there is a line.
@@ -115,16 +126,19 @@ mod tests {
 
     #[test]
     fn staff_read_what_they_must_see_to() {
-        let well = LinkState { enrolled: true, ..LinkState::default() };
+        let silent_since = Some(SteadyMillis(0));
+        let silent = LinkState { enrolled: true, silent_since, ..LinkState::default() };
+        let well = LinkState { silent_since: None, ..silent.clone() };
         assert_eq!(codes(&LinkState::default(), 0), [StripCode::NoCentral]);
-        assert_eq!(codes(&well, SILENT_MS), [], "some minutes without an answer are nothing");
-        assert_eq!(codes(&well, SILENT_MS + 1), [StripCode::CentralFault]);
+        assert_eq!(codes(&well, SILENT_MS + 1), [], "all is well");
+        assert_eq!(codes(&silent, SILENT_MS), [], "some minutes without an answer are nothing");
+        assert_eq!(codes(&silent, SILENT_MS + 1), [StripCode::CentralFault]);
         for (refusal, code) in [
             (Refusal::Revoked, StripCode::CentralRevoked),
             (Refusal::Forked, StripCode::CentralForked),
             (Refusal::WrongServer, StripCode::CentralMismatch),
         ] {
-            let refused = LinkState { refusal: Some(refusal), ..well.clone() };
+            let refused = LinkState { refusal: Some(refusal), ..silent.clone() };
             assert_eq!(codes(&refused, SILENT_MS + 1), [code], "one reason is enough");
         }
         for (skew, wrong) in [(60_000, false), (60_001, true), (-60_001, true), (i64::MIN, true)] {

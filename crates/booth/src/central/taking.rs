@@ -108,6 +108,7 @@ fn after(inner: &Inner, taken: &DirectoryTaken) {
     if !taken.reviewed.is_empty() || taken.commands > 0 {
         inner.to_print.notify_one();
     }
+    inner.line.wake();
     if !taken.refunded.is_empty() {
         orders::look_for_refunds(inner);
     }

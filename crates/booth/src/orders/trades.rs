@@ -169,6 +169,7 @@ fn arrived(inner: &Arc<Inner>, online: &OnlinePayment) {
             return;
         }
     }
+    inner.line.wake();
     let waits = matches!(sitting.state, State::Paying { sitting, .. } if sitting.order == online.order);
     if waits && let Err(error) = advance(inner, &mut sitting, Event::PaymentSettled) {
         tracing::error!(%error, "the session did not go on after a payment");
