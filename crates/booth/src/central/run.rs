@@ -139,7 +139,7 @@ pub enum EnrolmentError {
     #[error("the network can't be used")]
     Network(#[from] std::io::Error),
     /// Central did not enrol it.
-    #[error("the booth was not enrolled")]
+    #[error("central did not take the booth")]
     Enrol(#[source] Box<EnrolError>),
 }
 

@@ -45,7 +45,7 @@ pub enum RemoteSettingError {
         name: &'static str,
         /// Why.
         #[source]
-        source: SettingsError,
+        source: Box<SettingsError>,
     },
 }
 
@@ -128,7 +128,8 @@ impl SettingsBase {
         if let Some(Value::Table(group)) = changed.get_mut(group) {
             group.insert(key.to_owned(), value);
         }
-        self.of(changed.clone()).map_err(|source| RemoteSettingError::Value { name, source })?;
+        self.of(changed.clone())
+            .map_err(|source| RemoteSettingError::Value { name, source: Box::new(source) })?;
         *table = changed;
         Ok(())
     }
