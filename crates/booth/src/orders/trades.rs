@@ -176,3 +176,6 @@ fn arrived(inner: &Arc<Inner>, online: &OnlinePayment) {
     }
     inner.publish(&sitting);
 }
+
+#[cfg(test)]
+mod tests;
