@@ -21,6 +21,9 @@ pub enum Failure {
     /// A refund can't be recorded.
     #[error("the refund can't be recorded")]
     Refund(#[from] booth::BoothError),
+    /// The booth can't enrol.
+    #[error("the booth was not enrolled")]
+    Enrolment(#[from] booth::EnrolmentError),
     /// A document's number can't be read.
     #[error("the document's number can't be read")]
     DocumentInput(#[source] std::io::Error),

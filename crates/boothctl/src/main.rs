@@ -2,15 +2,17 @@
 //! look at, sheets, and how a booth's devices and data are.
 //!
 //! It works on the same rooms as the kiosk and adds no rule of its own. It changes nothing of the booth's data but what becomes
-//! of a print and the school's lists, and that only while the kiosk, its one writer, is stopped.
+//! of a print, the school's lists, and what binds it to a central server, and that only while the kiosk, its one writer, is stopped.
 //!
 //! Exit status: 0 where all is well, 1 where a picture was refused or something has a fault, 2 where the work could not
 //! be begun.
 
 mod calibrate;
 mod cameras;
+mod central;
 mod check;
 mod coach;
+mod enrol;
 mod failure;
 mod files;
 mod gallery;
@@ -47,6 +49,8 @@ enum Command {
     Printers(printers::Arguments),
     Prints(prints::Arguments),
     Refunds(refunds::Arguments),
+    Central(central::Arguments),
+    Enrol(enrol::Arguments),
     Password(password::Arguments),
     Roster(roster::Arguments),
     Calibrate(calibrate::Arguments),
@@ -96,6 +100,8 @@ fn run(command: &Command) -> Result<Outcome, Failure> {
         Command::Printers(arguments) => printers::run(arguments),
         Command::Prints(arguments) => prints::run(arguments),
         Command::Refunds(arguments) => refunds::run(arguments),
+        Command::Central(arguments) => central::run(arguments),
+        Command::Enrol(arguments) => enrol::run(arguments),
         Command::Password(arguments) => password::run(arguments),
         Command::Roster(arguments) => roster::run(arguments),
         Command::Calibrate(arguments) => calibrate::run(arguments),

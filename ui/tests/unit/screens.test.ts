@@ -268,6 +268,7 @@ describe("pay", () => {
 test("after a rejection the briefing says so, and that another photo is free", async () => {
   await stage(VARIANTS.briefing_rejected, "en");
   expect(byId("rejected").textContent).toContain("costs nothing");
+  expect(byId("rejection").textContent).toContain("The reviewer wrote: 头发遮住了眉毛");
   document.body.replaceChildren();
   await stage(STEPS.briefing, "en");
   expect(missing("rejected")).toBe(true);

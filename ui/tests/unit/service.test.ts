@@ -59,6 +59,30 @@ describe("welcome", () => {
     expect(enabled("start-zh")).toBe(false);
   });
 
+  test("a closed booth says so and lets nobody begin", async () => {
+    await stage(VARIANTS.closed);
+    expect(byId("closed").textContent).toContain("This booth is closed");
+    for (const button of ["start-zh", "start-en", "my-orders"]) expect(enabled(button)).toBe(false);
+  });
+
+  test("the campus's notices and its message are told in both languages, the message until it was read", async () => {
+    const { sent } = await stage(VARIANTS.campus_news);
+    expect(byId("notice-1").textContent).toContain("until 20 June");
+    expect(byId("notice-2").textContent).toContain("停机维护");
+    expect(byId("message").textContent).toContain("five minutes");
+    expect(enabled("start-zh")).toBe(true);
+    await press("dismiss-message");
+    expect(sent()).toEqual([{ type: "dismiss_message" }]);
+    document.body.replaceChildren();
+    await stage(STEPS.welcome);
+    expect(missing("message")).toBe(true);
+  });
+
+  test("a text of one language is told once", async () => {
+    await stage({ ...STEPS.welcome, notices: [{ zh: "停机", en: "停机" }] });
+    expect(byId("notice-1").querySelectorAll("[lang]")).toHaveLength(1);
+  });
+
   test("orders are opened in the language shown", async () => {
     const { sent } = await stage(STEPS.welcome, "en");
     await press("my-orders");

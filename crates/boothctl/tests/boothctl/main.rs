@@ -7,6 +7,7 @@
     reason = "a failed expectation in a test is a failed test"
 )]
 
+mod central;
 mod check;
 mod coach;
 mod devices;

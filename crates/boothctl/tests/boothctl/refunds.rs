@@ -39,6 +39,12 @@ fn money_that_came_twice_is_listed_until_it_was_given_back() {
     assert_eq!(place.run(&["refunds", "done", &twice.to_string()]).status, 2, "it goes back once");
 }
 
+/// An order's event that waits for central.
+pub fn told(ledger: &Ledger, at: UtcMillis) -> EventId {
+    place_order(ledger, OrderId::new(at, [1; 10]), at);
+    ledger.read().outbox_pending(1).unwrap()[0].id
+}
+
 /// An order that was paid at the counter and by a code, and the payment that came second.
 fn paid_twice(opening: &Opening) -> (OrderId, PaymentId) {
     let at = SystemClock::default().now();
@@ -77,6 +83,7 @@ fn place_order(ledger: &Ledger, order: OrderId, at: UtcMillis) {
         kind: "placed".into(),
         dedupe_key: "placed".into(),
         payload: b"{}".to_vec(),
+        blob_sha256: None,
     };
     let placement = Placement {
         lines: &[OrderLine { item: Item::ElectronicPhoto, print: String::new(), quantity: 1, unit }],

@@ -5,7 +5,9 @@ use crate::support::{self, Campus, broken_rule, by, now};
 use domain::payment::{self, Means};
 use domain::programme::Approval;
 use domain::{OrderId, order, print_job};
-use ledger::{Actor, Decision, Delivery, Ledger, PrintJobChange, Result};
+use ledger::{
+    Actor, CommandAction, Decision, Delivery, DirectoryChange, EventOutcome, Ledger, PrintJobChange, Result,
+};
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]
@@ -28,7 +30,12 @@ enum Step {
     HandOut { order: usize },
     Reprint { order: usize, person: u32 },
     AskDeletion { order: usize },
+    CentralReview { order: usize, decision: Decision },
+    CentralRefund { order: usize, done: bool },
+    CentralReprint { order: usize, id: u8 },
     Acknowledge,
+    Park,
+    OfferAgain { mark: u64 },
     Purge,
     Reopen,
 }
@@ -61,7 +68,13 @@ fn step() -> impl Strategy<Value = Step> {
         1 => order.clone().prop_map(|order| Step::PayAtCounter { order }),
         3 => order.clone().prop_map(|order| Step::HandOut { order }),
         3 => (order.clone(), 1u32..6).prop_map(|(order, person)| Step::Reprint { order, person }),
-        1 => order.prop_map(|order| Step::AskDeletion { order }),
+        1 => order.clone().prop_map(|order| Step::AskDeletion { order }),
+        3 => (order.clone(), prop_oneof![Just(Decision::Approve), Just(Decision::Reject)])
+            .prop_map(|(order, decision)| Step::CentralReview { order, decision }),
+        3 => (order.clone(), any::<bool>()).prop_map(|(order, done)| Step::CentralRefund { order, done }),
+        3 => (order, 0u8..9).prop_map(|(order, id)| Step::CentralReprint { order, id }),
+        1 => Just(Step::Park),
+        1 => (0u64..9).prop_map(|mark| Step::OfferAgain { mark }),
         1 => Just(Step::Acknowledge),
         1 => Just(Step::Purge),
         1 => Just(Step::Reopen),
@@ -71,6 +84,28 @@ fn step() -> impl Strategy<Value = Step> {
 /// The `back`th newest order, if there are so many.
 fn newest(orders: &[OrderId], back: usize) -> Option<OrderId> {
     orders.iter().rev().nth(back).copied()
+}
+
+/// Central says something about an order; its photo, and its newest trade, if there are such.
+fn central(ledger: &Ledger, order: OrderId, step: &Step) -> Result<()> {
+    let change = match step {
+        Step::CentralReview { decision, .. } => ledger.read().order(order)?.photo.map(|photo| {
+            DirectoryChange::Review { order, photo, decision: *decision, reason: "闭眼".into() }
+        }),
+        Step::CentralRefund { done, .. } => ledger
+            .read()
+            .online_payments_of(order)?
+            .pop()
+            .map(|trade| DirectoryChange::Refund { trade_number: trade.trade_number, done: *done }),
+        Step::CentralReprint { id, .. } => {
+            let (until, action) = (now().plus_ms(60_000), CommandAction::Reprint(order));
+            Some(DirectoryChange::Command { id: [*id; 16], until, action })
+        }
+        _ => None,
+    };
+    let new_job = || domain::PrintJobId::new(now(), support::fresh());
+    let changes: Vec<_> = change.into_iter().collect();
+    ledger.take_directory(&changes, 1, now(), &new_job).map(drop)
 }
 
 fn on_order(ledger: &Ledger, id: OrderId, step: &Step) -> Result<()> {
@@ -152,7 +187,22 @@ fn perform(ledger: &Ledger, orders: &mut Vec<OrderId>, step: &Step) -> Result<()
             support::acknowledge_all(ledger);
             Ok(())
         }
+        Step::Park => {
+            let waiting = ledger.read().outbox_pending(1)?;
+            let parked: Vec<_> =
+                waiting.iter().map(|event| (event.id, EventOutcome::Parked("gap"))).collect();
+            ledger.record_answers(&parked, now())
+        }
+        Step::OfferAgain { mark } => {
+            let epoch = ledger.read().epoch()?;
+            ledger.offer_again(epoch, *mark, now()).map(drop)
+        }
         Step::Purge => ledger.purge(now(), now()).map(drop),
+        Step::CentralReview { order, .. }
+        | Step::CentralRefund { order, .. }
+        | Step::CentralReprint { order, .. } => {
+            newest(orders, *order).map_or(Ok(()), |id| central(ledger, id, step))
+        }
         Step::PlaceDraft { order }
         | Step::Pay { order, .. }
         | Step::Shoot { order, .. }

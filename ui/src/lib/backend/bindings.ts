@@ -615,6 +615,8 @@ export type OrderView = {
 	day: string,
 	/**  Whether it is for more prints of an earlier photo. */
 	reprint: boolean,
+	/**  Why its photo was rejected, as the campus office wrote it, while another one is needed. */
+	rejection: string | null,
 	/**  Whether it can be gone on with. */
 	can_resume: boolean,
 	/**  Whether more prints can be ordered. */
@@ -906,8 +908,14 @@ export type Step =
 { name: "welcome"; 
 /**  Whether the booth can serve a student now. */
 able: boolean; 
+/**  Whether the campus closed the booth: it takes no more students until it is opened again. */
+closed: boolean; 
 /**  What it lacks. */
 faults: FaultCode[]; 
+/**  What the campus has to say at this time. */
+notices: Text[]; 
+/**  A message to whoever stands here, until it was read. */
+message: Text | null; 
 /**  The cheapest programme that costs something, in fen; 0 where everything is free. */
 min_price_fen: number; 
 /**  Each part of the booth. */
@@ -1031,7 +1039,9 @@ seconds: number;
 /**  Whether a picture from a USB stick may be used instead. */
 import: boolean; 
 /**  Whether the photo before was rejected by a reviewer: another costs nothing. */
-rejected: boolean } | 
+rejected: boolean; 
+/**  Why, as the campus office wrote it. */
+reason: string | null } | 
 /**  Choose a picture from a USB stick. */
 { name: "import"; 
 /**  What is there. */
@@ -1154,8 +1164,20 @@ export type StripCode =
 "folder_camera" | 
 /**  Prints go to a folder. */
 "folder_printer" | 
-/**  There is no central server. */
+/**  This booth hasn't enrolled with a central server. */
 "no_central" | 
+/**  The central server hasn't answered for a while. */
+"central_fault" | 
+/**  The central server no longer knows this booth's key. */
+"central_revoked" | 
+/**  Two machines use this booth's key. */
+"central_forked" | 
+/**  Another server answers at the central server's address. */
+"central_mismatch" | 
+/**  The central server refused something that happened here: staff must look. */
+"central_parked" | 
+/**  The booth's clock is wrong. */
+"clock_wrong" | 
 /**  The camera has a fault. */
 "camera_fault" | 
 /**  The printer has a fault. */
@@ -1314,7 +1336,9 @@ photo_id: string } |
 /**  Leaves. */
 { type: "log_out" } | 
 /**  Is still here. */
-{ type: "touch" };
+{ type: "touch" } | 
+/**  Has read the campus's message on the welcome screen. */
+{ type: "dismiss_message" };
 
 /**  A text of the campus's own, in both languages. */
 export type Text = {

@@ -36,6 +36,7 @@ const ORDER: OrderView = {
   reprint: false,
   can_resume: true,
   can_reprint: false,
+  rejection: null,
 };
 
 const ORDERS: OrderView[] = [
@@ -76,7 +77,16 @@ function pictures(count: number): PictureView[] {
 type Served = "welcome" | "programme" | "order" | "pay" | "import" | "approval" | "account" | "done";
 
 export const SERVICE_STEPS: { readonly [Name in Served]: StepOf<Name> } = {
-  welcome: { name: "welcome", able: true, faults: [], min_price_fen: 1500, parts: PARTS },
+  welcome: {
+    name: "welcome",
+    able: true,
+    closed: false,
+    faults: [],
+    notices: [],
+    message: null,
+    min_price_fen: 1500,
+    parts: PARTS,
+  },
   programme: { name: "programme", programmes: [DEGREE, FRESHMAN, GENERAL] },
   order: { name: "order", programme: DEGREE, reprint: false, phone: "138••••••00" },
   pay: {
@@ -144,6 +154,21 @@ export const SERVICE_VARIANTS = {
           : one,
     ),
   },
+  closed: { ...welcome, closed: true },
+  campus_news: {
+    ...welcome,
+    notices: [
+      {
+        zh: "学历照片采集截止到 6 月 20 日，请尽早办理。",
+        en: "Degree photos are collected until 20 June. Please come early.",
+      },
+      { zh: "本周五 14:00 到 16:00 停机维护。", en: "Maintenance on Friday from 14:00 to 16:00." },
+    ],
+    message: {
+      zh: "打印纸正在更换，请稍候五分钟。",
+      en: "The paper is being changed. Please wait five minutes.",
+    },
+  },
   seasons: {
     name: "programme",
     programmes: [
@@ -177,6 +202,13 @@ export const SERVICE_VARIANTS = {
   approval_locked: { ...approval, pin_locked_s: 31 },
   approval_later: { ...approval, by_staff: false },
   account_empty: { ...account, orders: [], first_password: true },
+  account_rejected: {
+    ...account,
+    orders: [
+      { ...ORDER, state: "rejected", rejection: "头发遮住了眉毛，请把刘海梳开，露出眉毛和双耳。" },
+      ...ORDERS.slice(1),
+    ],
+  },
   account_leaving: { ...account, orders: ORDERS.slice(1), deletion_asked: true },
   done_here: { ...done, delivery: "here", follow: "HTTPS://PHOTO.CAMPUS.EXAMPLE/O/B704213" },
   done_mail: { ...done, delivery: "mail", follow: "HTTPS://PHOTO.CAMPUS.EXAMPLE/O/B704213" },

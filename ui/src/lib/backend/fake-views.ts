@@ -142,7 +142,14 @@ export const STEPS: Steps = {
   ...SERVICE_STEPS,
   consent: { name: "consent", programme: DEGREE, documents: CONSENTS },
   ...ENTRY_STEPS,
-  briefing: { name: "briefing", programme: DEGREE, seconds: 150, import: false, rejected: false },
+  briefing: {
+    name: "briefing",
+    programme: DEGREE,
+    seconds: 150,
+    import: false,
+    rejected: false,
+    reason: null,
+  },
   framing: {
     name: "framing",
     silhouette: SILHOUETTE,
@@ -195,7 +202,11 @@ export const STEPS: Steps = {
 export const VARIANTS = {
   ...ENTRY_VARIANTS,
   ...SERVICE_VARIANTS,
-  briefing_rejected: { ...STEPS.briefing, rejected: true },
+  briefing_rejected: {
+    ...STEPS.briefing,
+    rejected: true,
+    reason: "头发遮住了眉毛，请把刘海梳开，露出眉毛和双耳。",
+  },
   briefing_stick: { ...STEPS.briefing, import: true },
   framing_stick: { ...STEPS.framing, import: true },
   awaiting_approval: {
