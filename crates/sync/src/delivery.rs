@@ -3,16 +3,17 @@
 //! One round looks at the events that wait, posts the longest run at their front whose blobs are at central, and uploads the
 //! blobs of those behind it meanwhile. So the network is never idle, and an event never overtakes another one or its photo.
 
-use crate::call_error::{BadAnswer, CallError};
+use crate::call_error::CallError;
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::fault::{Fault, blocking};
-use crate::outgoing::{batch, ready};
+use crate::outgoing::{Largest, ready};
+use crate::post::{Posted, post};
 use crate::store::{Pending, Store};
 use crate::upload::{Stage, Uploads, upload};
-use crate::verdict::{Sent, Verdict, judge};
+use futures_util::future::join;
+use protocol::Digest;
 use protocol::batch::{LARGEST_BATCH, Reason};
-use protocol::{Digest, Epoch};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,8 @@ pub(crate) struct Means<'a> {
     pub(crate) clock: &'a dyn Clock,
     pub(crate) instance: Uuid,
     pub(crate) parallel: usize,
+    /// The most bytes of a batch.
+    pub(crate) largest_body: usize,
 }
 
 /// How a round ended.
@@ -83,16 +86,17 @@ impl Delivery {
         if window.is_empty() {
             return Round { progress: false, end: Ok(End::Done) };
         }
-        let ready =
-            ready(&window, self.limit, |blob| self.stored.contains(blob) || self.unobtainable.contains(blob));
+        let largest = Largest { events: self.limit, body: means.largest_body };
+        let is_ready = |blob: &Digest| self.stored.contains(blob) || self.unobtainable.contains(blob);
+        let ready = ready(&window, largest, is_ready);
         let (now, ahead) = window.split_at(ready);
         // At first only what the first batch needs, so that it leaves soon.
         let ahead = if ready == 0 { &ahead[..self.limit.min(ahead.len())] } else { ahead };
         let stage = Stage { parallel: means.parallel, until: means.clock.steady() + STAGE };
-        let (posted, uploads) =
-            futures_util::future::join(self.post(means, now), upload(means, self.wanted(ahead), stage)).await;
-        let uploaded = self.keep_uploads(uploads);
-        let posted = self.keep_post(means, now, posted).await;
+        let post = post(means, now, &self.withheld);
+        let (posted, uploads) = join(post, upload(means, self.wanted(ahead), stage)).await;
+        let uploaded = self.learn_of_blobs(uploads);
+        let posted = posted.map(|posted| self.learn_of_batch(now, posted));
         together(posted, uploaded)
     }
 
@@ -117,7 +121,7 @@ impl Delivery {
             .collect()
     }
 
-    fn keep_uploads(&mut self, uploads: Uploads) -> Round {
+    fn learn_of_blobs(&mut self, uploads: Uploads) -> Round {
         let fresh = uploads.stored.iter().any(|blob| !self.doubted.contains(blob));
         let progress = fresh || !uploads.unobtainable.is_empty();
         self.stored.extend(uploads.stored);
@@ -125,55 +129,38 @@ impl Delivery {
         Round { progress, end: uploads.fault.map_or(Ok(End::More), Err) }
     }
 
-    async fn post(&self, means: &Means<'_>, events: &[Pending]) -> Option<Result<Posted, CallError>> {
-        let (batch, sent) = batch(events, &self.withheld, means.instance)?;
-        let answered = means.client.events(&batch).await;
-        Some(answered.and_then(|answer| {
-            let verdict = judge(&sent, &answer).map_err(CallError::BadAnswer)?;
-            Ok(Posted { epoch: batch.epoch, verdict, sent })
-        }))
-    }
-
-    /// Keeps what central said, in the store first.
-    async fn keep_post(
-        &mut self,
-        means: &Means<'_>,
-        events: &[Pending],
-        posted: Option<Result<Posted, CallError>>,
-    ) -> Option<Round> {
-        let posted = match posted? {
+    fn learn_of_batch(&mut self, events: &[Pending], posted: Result<Posted, Fault>) -> Round {
+        let posted = match posted {
             Ok(posted) => posted,
-            Err(error) if error.is_about_the_body() => return Some(self.narrow(events, error)),
-            Err(error) => return Some(Round { progress: false, end: Err(error.into()) }),
+            Err(fault) if fault.call().is_some_and(CallError::is_about_the_body) => {
+                return self.narrow(events, fault);
+            }
+            Err(fault) => return Round { progress: false, end: Err(fault) },
         };
         self.limit = (self.limit + 1 + self.limit / 4).min(LARGEST_BATCH);
-        let unsaid = self.doubt(&posted, events);
-        let settled = posted.verdict.settled;
-        if let Err(fault) = keep(means, posted).await {
-            return Some(Round { progress: false, end: Err(fault) });
-        }
-        let all = settled == events.len();
-        let end = if all || settled > 0 || unsaid { End::More } else { End::Later };
-        Some(Round { progress: settled > 0, end: Ok(end) })
+        let withheld = self.doubt(events, &posted.blob_missing);
+        let progress = posted.settled > 0;
+        Round { progress, end: Ok(if progress || withheld { End::More } else { End::Later }) }
     }
 
     /// Central refuses the batch as a whole: half of it next, and a single event is withheld. Where it refuses even what is sent
     /// in the event's place, the event isn't to blame.
-    fn narrow(&mut self, events: &[Pending], error: CallError) -> Round {
-        let too_large = matches!(&error, CallError::Refused { problem, .. } if problem.status == 413);
+    fn narrow(&mut self, events: &[Pending], fault: Fault) -> Round {
+        let too_large =
+            matches!(fault.call(), Some(CallError::Refused { problem, .. }) if problem.status == 413);
         let reason = if too_large { Reason::TooLarge } else { Reason::Unreadable };
         let again = match events {
             [only] => self.withheld.insert(only.event, reason).is_none(),
             _ => true,
         };
         self.limit = (events.len() / 2).max(1);
-        Round { progress: false, end: if again { Ok(End::More) } else { Err(error.into()) } }
+        Round { progress: false, end: if again { Ok(End::More) } else { Err(fault) } }
     }
 
     /// What central says it hasn't is brought again; what can't be brought is withheld. Whether something was withheld by this.
-    fn doubt(&mut self, posted: &Posted, events: &[Pending]) -> bool {
+    fn doubt(&mut self, events: &[Pending], missing: &[Uuid]) -> bool {
         let mut withheld = false;
-        for event in events.iter().filter(|event| posted.verdict.blob_missing.contains(&event.event)) {
+        for event in events.iter().filter(|event| missing.contains(&event.event)) {
             match event.blob {
                 Some(blob) if !self.unobtainable.contains(&blob) => {
                     self.stored.remove(&blob);
@@ -184,31 +171,6 @@ impl Delivery {
         }
         withheld
     }
-}
-
-/// A batch that was answered.
-#[derive(Debug)]
-struct Posted {
-    epoch: Epoch,
-    verdict: Verdict,
-    sent: Vec<Sent>,
-}
-
-async fn keep(means: &Means<'_>, posted: Posted) -> Result<(), Fault> {
-    let Posted { epoch, verdict: Verdict { answers, lost_behind, .. }, sent } = posted;
-    for answer in answers.iter().filter(|answer| answer.outcome == protocol::batch::Outcome::Rejected) {
-        let reason = answer.reason.map(Reason::as_str);
-        tracing::warn!(event = %answer.event, reason, "central rejected an event, which waits for staff");
-    }
-    let at = means.clock.now();
-    if !answers.is_empty() {
-        blocking(means.store, move |store| store.answered(&answers, at)).await?;
-    }
-    let Some(mark) = lost_behind else { return Ok(()) };
-    let again = blocking(means.store, move |store| store.offer_again(epoch, mark)).await?;
-    tracing::warn!(%epoch, mark, again, first = sent.first().map(|sent| sent.sequence), "central has lost events, which are offered again");
-    // A central that lost events and gets none again would ask for ever.
-    if again == 0 { Err(CallError::BadAnswer(BadAnswer::Contradiction).into()) } else { Ok(()) }
 }
 
 /// One round of both halves: a fault of either is its end.

@@ -4,6 +4,10 @@
 //! room knows the network: blobs first, then events in their order, backoff, limits, pins, skew. **Invariant:** an event is
 //! acknowledged at the store only after central said that it has it, and its blob was stored before the event was sent.
 //!
+//! [`enrol()`] makes the booth a device by an [`Invitation`](protocol::enrolment::Invitation). [`Courier::new`] gives the loop, to be
+//! run by [`Courier::run`], and a [`Line`]: the booth wakes it after each event, watches its [`Status`], and takes the [`Client`]
+//! for payments from it.
+//!
 //! Left out on purpose: the ledger, and what a directory's entry means for the booth.
 
 mod call_error;
@@ -18,6 +22,7 @@ mod line;
 mod outgoing;
 mod pace;
 mod pins;
+mod post;
 mod random;
 mod schedule;
 mod settings;

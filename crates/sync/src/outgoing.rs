@@ -14,19 +14,27 @@ const ENVELOPE: usize = 128;
 /// What a batch needs beside its envelopes.
 const FRAME: usize = 256;
 
-/// How many of the window's first events fit into one batch: of one epoch, `limit` at most, within a body's size, and each
-/// with its blob where `is_ready` says so.
-pub(crate) fn ready(window: &[Pending], limit: usize, is_ready: impl Fn(&Digest) -> bool) -> usize {
+/// The most of a batch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Largest {
+    pub(crate) events: usize,
+    /// The body's bytes; a single event may have more.
+    pub(crate) body: usize,
+}
+
+/// How many of the window's first events fit into one batch: of one epoch, within its limits, and each with its blob where
+/// `is_ready` says so.
+pub(crate) fn ready(window: &[Pending], largest: Largest, is_ready: impl Fn(&Digest) -> bool) -> usize {
     let mut bytes = FRAME;
     let fits = |pending: &&Pending| {
         bytes += ENVELOPE + pending.json.as_ref().map_or(0, Vec::len);
         let first = &window[0];
         let alone = std::ptr::eq(*pending, first);
         pending.epoch == first.epoch
-            && (alone || bytes <= LARGEST_BODY)
+            && (alone || bytes <= largest.body.min(LARGEST_BODY))
             && pending.blob.as_ref().is_none_or(&is_ready)
     };
-    window.iter().take(limit).take_while(fits).count()
+    window.iter().take(largest.events).take_while(fits).count()
 }
 
 /// The batch of these events, and what it holds. `None` where there are none.
@@ -87,7 +95,7 @@ mod tests {
             let window: Vec<_> = sizes.iter().enumerate()
                 .map(|(at, (epoch, size))| pending(at as u64, *epoch, format!("\"{}\"", "x".repeat(*size)).into_bytes()))
                 .collect();
-            let count = ready(&window, limit, |_| true);
+            let count = ready(&window, Largest { events: limit, body: LARGEST_BODY }, |_| true);
             prop_assert!((1..=limit).contains(&count));
             let (batch, sent) = batch(&window[..count], &HashMap::new(), Uuid::from_u128(7)).unwrap();
             prop_assert!(serde_json::to_vec(&batch).unwrap().len() <= LARGEST_BODY);
@@ -110,8 +118,8 @@ mod tests {
     fn an_event_without_its_blob_holds_up_those_behind_it() {
         let mut window: Vec<_> = (0..3).map(|at| pending(at, 0, b"{}".to_vec())).collect();
         window[1].blob = Some(Digest([1; 32]));
-        assert_eq!(ready(&window, 10, |_| false), 1);
-        assert_eq!(ready(&window, 10, |_| true), 3);
+        assert_eq!(ready(&window, Largest { events: 10, body: LARGEST_BODY }, |_| false), 1);
+        assert_eq!(ready(&window, Largest { events: 10, body: LARGEST_BODY }, |_| true), 3);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::skew::Moment;
 use crate::status::Link;
 use crate::store::{Backlog, Health, StoreFault};
 use domain::UtcMillis;
+use protocol::LARGEST_BODY;
 use protocol::batch::Reason;
 use protocol::heartbeat::{Heartbeat, HeartbeatAnswer};
 
@@ -150,7 +151,14 @@ impl Courier {
     async fn deliver(&mut self, client: &Client) -> Result<(), Fault> {
         let parallel = if self.is_busy().await? { 1 } else { self.settings.parallel_blobs };
         let (clock, instance) = (self.clock.as_ref(), self.instance);
-        let means = Means { client, store: &self.store, clock, instance, parallel };
+        let means = Means {
+            client,
+            store: &self.store,
+            clock,
+            instance,
+            parallel,
+            largest_body: self.largest_body(),
+        };
         let round = self.delivery.round(&means).await;
         if round.progress || matches!(round.end, Ok(End::Done)) {
             self.succeed(Task::Delivery);
@@ -172,6 +180,14 @@ impl Courier {
         let wait = self.jitter(Task::Delivery);
         if self.postpone(Task::Delivery, wait) {
             tracing::warn!("central wants the first event again and again");
+        }
+    }
+
+    /// Under a limit a batch is what leaves in ten seconds, so that heartbeats are not held up for long.
+    fn largest_body(&self) -> usize {
+        match self.settings.bytes_per_second {
+            0 => LARGEST_BODY,
+            rate => LARGEST_BODY.min((rate as usize).saturating_mul(10)),
         }
     }
 

@@ -182,3 +182,61 @@ async fn read(mut response: Response, limit: usize) -> Result<Vec<u8>, CallError
     }
     Ok(body)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use protocol::batch::{BatchAnswer, EventAnswer, Outcome, Reason};
+    use protocol::blob::StoredBlob;
+    use protocol::directory::Page;
+    use protocol::enrolment::Enrolled;
+    use protocol::heartbeat::HeartbeatAnswer;
+    use protocol::payment::Trade;
+    use uuid::Uuid;
+
+    /// Reads the bytes as every answer; how many they are.
+    fn readings(bytes: &[u8]) -> usize {
+        [
+            parse::<BatchAnswer>(bytes).is_ok(),
+            parse::<StoredBlob>(bytes).is_ok(),
+            parse::<Page>(bytes).is_ok(),
+            parse::<Enrolled>(bytes).is_ok(),
+            parse::<HeartbeatAnswer>(bytes).is_ok(),
+            parse::<Trade>(bytes).is_ok(),
+        ]
+        .into_iter()
+        .filter(|read| *read)
+        .count()
+    }
+
+    fn answer(mark: u64, ids: &[u128]) -> Vec<u8> {
+        let event = |id: &u128| {
+            let (event_id, outcome) = (Uuid::from_u128(*id), Outcome::Retry);
+            EventAnswer { event_id, outcome, reason: Some(Reason::Gap) }
+        };
+        serde_json::to_vec(&BatchAnswer { mark, events: ids.iter().map(event).collect() }).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_answered_without_a_panic(bytes in any::<Vec<u8>>(), text in "[\\[\\]{}:,\"a-z_0-9 ]{0,200}") {
+            prop_assert!(readings(&bytes) <= 1);
+            prop_assert!(readings(text.as_bytes()) <= 1);
+        }
+
+        #[test]
+        fn an_answer_is_read_as_itself_alone(mark: u64, ids in proptest::collection::vec(any::<u128>(), 0..5)) {
+            let bytes = answer(mark, &ids);
+            prop_assert_eq!(parse::<BatchAnswer>(&bytes).unwrap().events.len(), ids.len());
+            prop_assert_eq!(readings(&bytes), 1);
+        }
+
+        #[test]
+        fn a_truncated_answer_is_never_taken_for_a_whole_one(mark: u64, ids in proptest::collection::vec(any::<u128>(), 0..5), cut in 0.0f64..1.0) {
+            let bytes = answer(mark, &ids);
+            let cut = (bytes.len() as f64 * cut) as usize;
+            prop_assert_eq!(readings(&bytes[..cut]), 0);
+        }
+    }
+}

@@ -4,9 +4,10 @@ use crate::call_error::CallError;
 use crate::delivery::Means;
 use crate::fault::{Fault, blocking};
 use crate::pins::sha256;
+use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use protocol::Digest;
 use protocol::blob::LARGEST_BLOB;
+use protocol::{Code, Digest};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -62,15 +63,21 @@ pub(crate) async fn upload(means: &Means<'_>, blobs: Vec<Digest>, stage: Stage) 
 
 async fn put(means: &Means<'_>, blob: Digest) -> Put {
     let bytes = match blocking(means.store, move |store| store.blob(&blob)).await {
-        Ok(Some(bytes)) if bytes.len() as u64 <= LARGEST_BLOB && sha256(&bytes) == blob => bytes,
+        Ok(Some(bytes)) if bytes.len() as u64 <= LARGEST_BLOB => Bytes::from(bytes),
         Ok(_) => return Put::Unobtainable(blob),
         Err(fault) => return Put::Fault(fault.into()),
     };
-    match means.client.put_blob(&blob, bytes.into()).await {
+    match means.client.put_blob(&blob, bytes.clone()).await {
         Ok(()) => Put::Stored(blob),
-        Err(error) if error.is_about_the_body() => refused(blob, &error),
+        Err(error) if error.is_about_the_body() || is_damaged(&error, &blob, &bytes) => refused(blob, &error),
         Err(error) => Put::Fault(error.into()),
     }
+}
+
+/// Whether central found out that the booth's own copy isn't what its hash says. Central hashes each blob anyway, so the
+/// booth does it only then.
+fn is_damaged(error: &CallError, blob: &Digest, bytes: &[u8]) -> bool {
+    error.code() == Some(Code::HashMismatch) && sha256(bytes) != *blob
 }
 
 fn refused(blob: Digest, error: &CallError) -> Put {

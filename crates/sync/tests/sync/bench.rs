@@ -150,7 +150,7 @@ pub async fn until(done: impl Fn() -> bool) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), waiting).await.expect("it should have come true by now");
+    tokio::time::timeout(Duration::from_secs(60), waiting).await.expect("it should have come true by now");
 }
 
 pub fn run(store: &Arc<dyn Store>, sky: &Arc<Sky>, settings: Settings) -> Running {

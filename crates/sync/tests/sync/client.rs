@@ -5,7 +5,6 @@ use crate::server::Fault;
 use protocol::Code;
 use protocol::payment::{OpenTrade, TradeState};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 use sync::{BadAnswer, CallError, Client, Clock, Store};
 use uuid::Uuid;
@@ -97,5 +96,4 @@ async fn each_error_tells_what_to_do() {
 async fn no_key_is_shown() {
     let bench = Bench::new().await;
     assert!(!format!("{:?}", client(&bench)).contains("1111"));
-    let _unused = AtomicU64::new(0);
 }

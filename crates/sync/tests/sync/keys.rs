@@ -2,7 +2,7 @@
 
 use crate::bench::{Bench, KEY};
 use crate::central::hash;
-use crate::server::{Fault, certificate};
+use crate::server::{Fault, certificate, impostor, old_certificate};
 use protocol::Key;
 use std::time::Duration;
 use sync::{Link, Refusal};
@@ -17,6 +17,37 @@ async fn another_certificate_is_not_spoken_to() {
     bench.until(|| running.line.status().link == Link::PinMismatch).await;
     assert_eq!(bench.server.central.state.lock().requests, Vec::<String>::new(), "nothing was said to it");
     running.stop().await;
+}
+
+#[tokio::test]
+async fn a_certificate_alone_proves_nothing() {
+    use tokio_rustls::rustls::version::{TLS12, TLS13};
+    for version in [&TLS12, &TLS13] {
+        let bench = Bench::new().await;
+        let (shown, pin) = impostor(&[version]);
+        bench.server.show(shown);
+        bench.store.rows.lock().enrolment.as_mut().unwrap().pins = vec![pin];
+        bench.sky.until(Duration::from_secs(600));
+        let since = bench.start();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert!(matches!(since.line.status().link, Link::Offline { .. }));
+        assert_eq!(
+            bench.server.central.state.lock().requests,
+            Vec::<String>::new(),
+            "nothing was said to it"
+        );
+        since.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn an_older_tls_is_spoken_too() {
+    let bench = Bench::new().await;
+    let (shown, pin) = old_certificate();
+    bench.server.show(shown);
+    bench.store.rows.lock().enrolment.as_mut().unwrap().pins = vec![pin];
+    bench.store.write("order", None);
+    bench.drain().await;
 }
 
 #[tokio::test]

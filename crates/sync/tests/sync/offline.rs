@@ -1,6 +1,7 @@
 //! Without a network, for as long as it takes.
 
 use crate::bench::{Bench, run};
+use crate::server::Fault;
 use crate::store::Memory;
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -117,5 +118,27 @@ async fn a_booth_that_has_not_enrolled_waits_until_it_has() {
     running.line.wake();
     bench.until(|| bench.store.waiting() == 0).await;
     assert!(running.line.client().is_some());
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_network_that_goes_and_comes_back_is_told_and_caught_up_with() {
+    let bench = Bench::new().await;
+    let running = bench.start();
+    bench.until(|| running.line.status().link == Link::Online).await;
+    bench.server.script(|_| Fault::Cut);
+    bench.until(|| matches!(running.line.status().link, Link::Offline { .. })).await;
+    bench.store.write("order", Some(vec![7; 900]));
+    running.line.wake();
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert_eq!(
+        bench.server.central.asked("events") + bench.server.central.asked("blobs"),
+        0,
+        "only heartbeats are tried"
+    );
+    bench.server.script(|_| Fault::None);
+    bench.until(|| bench.store.waiting() == 0).await;
+    let status = running.line.status();
+    assert!(status.link == Link::Online && status.last_success.is_some() && status.stalled_since.is_none());
     running.stop().await;
 }

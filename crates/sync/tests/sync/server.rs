@@ -16,8 +16,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::sign::{CertifiedKey, SingleCertAndKey};
+use tokio_rustls::rustls::{self, ServerConfig};
 
 /// What goes wrong with one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,18 +62,41 @@ pub struct Server {
 
 /// A certificate of its own, and its pin.
 pub fn certificate() -> (Arc<ServerConfig>, Digest) {
+    let (certificate, key, pin) = pair();
+    (config(rustls::ALL_VERSIONS, certificate, &key), pin)
+}
+
+/// The same for a server that speaks TLS 1.2 only.
+pub fn old_certificate() -> (Arc<ServerConfig>, Digest) {
+    let (certificate, key, pin) = pair();
+    (config(&[&rustls::version::TLS12], certificate, &key), pin)
+}
+
+/// Somebody who shows another's certificate without having its key, and that certificate's pin.
+pub fn impostor(versions: &[&'static rustls::SupportedProtocolVersion]) -> (Arc<ServerConfig>, Digest) {
+    let ((certificate, _, pin), (_, key, _)) = (pair(), pair());
+    (config(versions, certificate, &key), pin)
+}
+
+fn pair() -> (CertificateDer<'static>, PrivateKeyDer<'static>, Digest) {
     let rcgen::CertifiedKey { cert, signing_key } =
         rcgen::generate_simple_self_signed(["other.example".to_owned()]).unwrap();
     let pin = Digest(Sha256::digest(rcgen::PublicKeyData::subject_public_key_info(&signing_key)).into());
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
-    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![cert.der().clone()], key)
-        .unwrap();
-    (Arc::new(config), pin)
+    (cert.der().clone(), key, pin)
+}
+
+/// Whether key and certificate belong together isn't looked at.
+fn config(
+    versions: &[&'static rustls::SupportedProtocolVersion],
+    certificate: CertificateDer<'static>,
+    key: &PrivateKeyDer<'static>,
+) -> Arc<ServerConfig> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let key = rustls::crypto::ring::sign::any_supported_type(key).unwrap();
+    let shown = Arc::new(SingleCertAndKey::from(CertifiedKey::new(vec![certificate], key)));
+    let config = ServerConfig::builder_with_provider(provider).with_protocol_versions(versions).unwrap();
+    Arc::new(config.with_no_client_auth().with_cert_resolver(shown))
 }
 
 impl Server {
