@@ -33,7 +33,8 @@ impl Deref for Rig {
     }
 }
 
-fn places(data: &Path) -> Places {
+/// The folders of a booth with this data folder.
+pub(crate) fn places(data: &Path) -> Places {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets");
     let font = Places::from_environment().unwrap().font;
     Places { assets, models: data.join("no-models"), font, data: data.to_owned() }

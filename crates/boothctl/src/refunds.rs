@@ -46,7 +46,13 @@ fn list(places: &Places) -> Result<Outcome, Failure> {
 
 fn line(refund: &RefundDue) -> String {
     let (yuan, fen) = (refund.amount.fen() / 100, refund.amount.fen() % 100);
-    format!("{}  order {}  {}  CNY {yuan}.{fen:02}", refund.payment, refund.number, refund.means.as_str())
+    let asked = if refund.asked { "  asked of the central server" } else { "" };
+    format!(
+        "{}  order {}  {}  CNY {yuan}.{fen:02}{asked}",
+        refund.payment,
+        refund.number,
+        refund.means.as_str()
+    )
 }
 
 /// Only what is listed can be given back here: an order that is served keeps its money.

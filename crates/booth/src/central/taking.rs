@@ -28,21 +28,17 @@ pub(super) fn take(inner: &Arc<Inner>, page: &Page) -> Result<Taken, LedgerError
     say_what_was_passed_over(&parsed);
     let concerns_somebody = parsed.catalogue || !parsed.orders.is_empty();
     // Held until it is done, so that nobody sits down meanwhile. A roster concerns nobody who is here, and may be long.
-    let mut sitting = concerns_somebody.then(|| inner.sitting.lock());
+    let sitting = concerns_somebody.then(|| inner.sitting.lock());
     if sitting.as_ref().is_some_and(|sitting| is_in_the_way(sitting, &parsed)) {
         return Ok(Taken::Later);
     }
     let new_job = || PrintJobId::new(inner.clock.now(), inner.clock.random());
     let taken = inner.ledger.take_directory(&parsed.changes, page.cursor, inner.clock.now(), &new_job)?;
+    let mut sitting = sitting.unwrap_or_else(|| inner.sitting.lock());
     renew(inner, parsed.catalogue);
-    if let Some(sitting) = &mut sitting {
-        tell_who_waits(inner, sitting, &taken);
-    }
+    tell_who_waits(inner, &mut sitting, &taken);
     after(inner, &taken);
-    match &sitting {
-        Some(sitting) => drop(inner.publish(sitting)),
-        None => drop(inner.publish(&inner.sitting.lock())),
-    }
+    inner.publish(&sitting);
     Ok(Taken::Kept)
 }
 

@@ -306,6 +306,27 @@ fn the_strip_says_how_the_way_to_central_is() {
     assert!(!codes().contains(&StripCode::NoCentral) && codes().contains(&StripCode::CentralParked));
 }
 
+#[test]
+fn a_booth_starts_with_its_way_to_central() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = "[camera]\nkind = \"simulated\"\n[payment]\nonline = \"central\"\n";
+    std::fs::write(folder.path().join("site.toml"), site).unwrap();
+    let booth = crate::Booth::start(&crate::rig::places(folder.path())).unwrap();
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while booth.0.line.courier().is_none_or(|line| line.status().link != sync::Link::NotEnrolled) {
+        assert!(std::time::Instant::now() < until, "the courier runs");
+        std::thread::yield_now();
+    }
+    let codes: Vec<_> = booth.view().strip.iter().map(|item| item.code).collect();
+    assert!(
+        codes.contains(&StripCode::NoCentral) && !codes.contains(&StripCode::SimulatedPayment),
+        "{codes:?}"
+    );
+    let parts = booth.0.parts();
+    let payment = parts.iter().find(|part| part.part == crate::view::BoothPart::Payment).unwrap();
+    assert!(!payment.able, "nobody can pay before central has said how");
+}
+
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![Just("degree".to_owned()), Just(String::new()), any::<String>()]
 }

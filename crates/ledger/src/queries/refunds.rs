@@ -20,6 +20,8 @@ pub struct RefundDue {
     pub means: Means,
     /// How much.
     pub amount: Fen,
+    /// Whether the provider was asked for it already.
+    pub asked: bool,
 }
 
 impl Reader {
@@ -34,7 +36,7 @@ impl Reader {
 
 fn due(connection: &Connection) -> Result<Vec<RefundDue>> {
     let mut statement = connection.prepare_cached(
-        "SELECT p.id, p.means, p.amount_fen, o.id AS order_id, o.number FROM payments p JOIN orders o ON o.id = p.order_id
+        "SELECT p.id, p.means, p.amount_fen, p.state = 'refunding' AS asked, o.id AS order_id, o.number FROM payments p JOIN orders o ON o.id = p.order_id
          WHERE p.state IN ('settled', 'refunding') AND (o.state = 'refunded' OR EXISTS (
              SELECT 1 FROM payments q WHERE q.order_id = p.order_id AND q.settled_ms IS NOT NULL
              AND q.state <> 'refunded' AND (q.settled_ms, q.id) < (p.settled_ms, p.id)))
@@ -48,6 +50,7 @@ fn due(connection: &Connection) -> Result<Vec<RefundDue>> {
             number: column("orders", "number").parsed(row, |digits| OrderNumber::parse(digits).ok())?,
             means: column("payments", "means").parsed(row, Means::parse)?,
             amount: column("payments", "amount_fen").fen(row)?,
+            asked: row.get("asked")?,
         })
     })?;
     rows.collect()

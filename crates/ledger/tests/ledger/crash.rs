@@ -8,9 +8,9 @@ use crate::support::{
 };
 use domain::order::State;
 use domain::payment::{Event, Means};
-use domain::programme::Approval;
-use domain::{OrderId, OrderNumber};
-use ledger::Ledger;
+use domain::programme::{Approval, Kind};
+use domain::{OrderId, OrderNumber, PersonName, StudentNumber};
+use ledger::{DirectoryChange, EventOutcome, Ledger, RosterEdit, RosterEntry, ValueKind};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -38,7 +38,38 @@ fn booth_until_killed(path: &Path) {
         report(id, "approved");
         print_all(&ledger, id);
         report(id, "completed");
+        hear_central(&ledger, n);
     }
+}
+
+/// Central answers for everything and sends a page with one more student.
+fn hear_central(ledger: &Ledger, n: u32) {
+    let waiting = ledger.read().outbox_pending(100).unwrap();
+    let answers: Vec<_> = waiting.iter().map(|event| (event.id, EventOutcome::Acknowledged)).collect();
+    ledger.record_answers(&answers, now()).unwrap();
+    let student = RosterEntry {
+        document: document(n),
+        name: PersonName::parse("张三").unwrap(),
+        student_number: StudentNumber::parse("20260001").unwrap(),
+        college: String::new(),
+        major: String::new(),
+        class_name: String::new(),
+        year: None,
+    };
+    let (size, json) = (ledger.read().roster_size(Kind::Degree).unwrap() + 1, Some("true".to_owned()));
+    let changes = [
+        DirectoryChange::Roster(Kind::Degree, RosterEdit::Put(student)),
+        DirectoryChange::Value { kind: ValueKind::Notice, key: size.to_string(), json },
+    ];
+    ledger.take_directory(&changes, size, now(), &|| unreachable!("nothing is printed again")).unwrap();
+}
+
+/// A page is there with its cursor or not at all.
+fn check_central(ledger: &Ledger) {
+    let read = ledger.read();
+    let cursor = read.directory_cursor().unwrap();
+    let page = (read.roster_size(Kind::Degree).unwrap(), read.directory_values().unwrap().len() as u64);
+    assert_eq!(page, (cursor, cursor), "no half of a page is in the file");
 }
 
 fn start(path: &Path) -> Child {
@@ -84,6 +115,7 @@ fn check_after_kill(path: &Path, committed: &[(OrderId, String)]) {
     let ledger = Ledger::open(&opening(path), now()).unwrap();
     ledger.read().check().unwrap();
     assert_eq!(broken_rule(path), None, "no half of a commit is in the file");
+    check_central(&ledger);
     for (id, reported) in committed {
         let order = ledger.read().describe_order(*id).unwrap();
         let reached = if order.candidate.is_some() { "shot" } else { order.state.as_str() };

@@ -66,10 +66,10 @@ fn paid_another_way(rig: &Rig) -> (OrderId, PaymentId, String) {
     (order, code, number)
 }
 
-const DUE: TradeState = TradeState::Paid(match Fen::new(1500) {
-    Ok(fen) => fen,
-    Err(_) => Fen::ZERO,
-});
+/// The whole amount came.
+fn due() -> TradeState {
+    TradeState::Paid(Fen::new(1500).unwrap())
+}
 
 #[test]
 fn a_trade_of_an_order_that_was_paid_another_way_is_given_up_once() {
@@ -95,7 +95,7 @@ fn a_trade_whose_order_waits_is_asked_about_and_its_code_goes_with_it() {
         poll(&rig.inner, &Book::saying(state), 0);
         assert_eq!(stands(&rig, order, code), payment::State::Closed, "{state:?}: another code is needed");
     }
-    poll(&rig.inner, &Book::saying(DUE), 0);
+    poll(&rig.inner, &Book::saying(due()), 0);
     assert_eq!(stands(&rig, order, code), payment::State::Settled, "money that came counts");
     assert_eq!(rig.ledger.read().order(order).unwrap().state, order::State::Paid);
 }
@@ -116,7 +116,7 @@ fn another_amount_than_is_due_is_for_staff() {
 fn money_that_no_order_needed_is_asked_back_and_goes_back_when_central_says_so() {
     let rig = Rig::new();
     let (order, code, number) = paid_another_way(&rig);
-    poll(&rig.inner, &Book::saying(DUE), 0);
+    poll(&rig.inner, &Book::saying(due()), 0);
     assert_eq!(stands(&rig, order, code), payment::State::Settled, "it came all the same");
     assert!(rig.refund_due.load(Ordering::Relaxed), "the strip says so");
     let book = Book::saying(TradeState::Refunding);
