@@ -6,13 +6,16 @@ export CARGO_TARGET_DIR ?= $(CACHE)/target
 CARGO_ALL := --workspace --locked --features campus-booth/custom-protocol
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench gallery screens fuzz setup bindings fmt deb
+.PHONY: help run campus test bench gallery screens fuzz setup bindings fmt deb
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Open the kiosk; with no display, walk one student through it and leave everything in out/
 	@tools/run
+
+campus: ## Start a whole campus: PostgreSQL, central, the payments' stand-in and a booth; with no display, walk a student who pays by QR
+	@tools/campus
 
 test: ## Run every check and test, in stages; one summary line at the end
 	@tools/test
