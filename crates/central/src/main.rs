@@ -70,9 +70,6 @@ enum Command {
         /// The campus's code.
         #[arg(long, default_value = "main")]
         campus: String,
-        /// Whether the payments are a demonstration, and labelled so on booths.
-        #[arg(long)]
-        demonstration: bool,
     },
     /// Make a list of the school's that of a file (.xlsx, .xls, .ods, .csv), or say what is wrong with the file.
     Roster {
@@ -173,11 +170,10 @@ async fn run(settings: Settings, command: Command) -> Result<(), AnyError> {
         }
         Command::Enrol { name, campus } => enrol(&central, &campus, &name).await?,
         Command::Revoke { name, campus } => revoke(&central, &campus, &name).await?,
-        Command::Merchant { provider, file, campus, demonstration } => {
+        Command::Merchant { provider, file, campus } => {
             let provider = payment::Provider::parse(&provider).ok_or("a provider is wechat_pay or alipay")?;
             let campus = campuses::named(&**central.pool.get().await?, &campus).await?;
-            merchants::keep(&central, campus.id, provider, &std::fs::read_to_string(file)?, demonstration)
-                .await?;
+            merchants::keep(&central, campus.id, provider, &std::fs::read_to_string(file)?).await?;
         }
         Command::Roster { list, file, campus } => replace_roster(&central, &campus, &list, &file).await?,
         Command::DemoGateway { .. } | Command::Migrate | Command::Openapi | Command::Key => {}

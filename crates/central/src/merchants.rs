@@ -63,9 +63,8 @@ pub async fn keep(
     campus: Uuid,
     provider: Provider,
     text: &str,
-    demonstration: bool,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    client(provider, text)?;
+    let demonstration = client(provider, text)?.is_demonstration();
     let sealed = central.seal.seal(&place(campus, provider), text.as_bytes())?;
     let sql = "INSERT INTO merchants (campus_id, provider, sealed, demonstration, changed_ms) VALUES ($1, $2, $3, $4, $5)
                ON CONFLICT (campus_id, provider) DO UPDATE SET sealed = $3, demonstration = $4, changed_ms = $5";
@@ -118,6 +117,25 @@ fn open(
 ) -> Result<Arc<dyn Client>, AccountError> {
     let opened = central.seal.open(&place(campus, provider), sealed)?;
     client(provider, std::str::from_utf8(&opened).map_err(|_| AccountError::NotText)?)
+}
+
+/// Fetches the current keys of the accounts that this instance uses; one that can't keeps those it has.
+pub async fn refresh_keys(central: &Central) {
+    let clients: Vec<Arc<dyn Client>> =
+        central.accounts.0.lock().values().map(|(_, client)| Arc::clone(client)).collect();
+    for client in clients {
+        match client.refresh_keys().await {
+            Ok(0) => {}
+            Ok(new) => tracing::info!(new, provider = client.provider().as_str(), "a provider has new keys"),
+            Err(error) => {
+                tracing::warn!(
+                    error = crate::chain(&error),
+                    provider = client.provider().as_str(),
+                    "a provider's keys can't be fetched"
+                );
+            }
+        }
+    }
 }
 
 /// Where a provider tells what happened to the campus's trades.

@@ -151,6 +151,12 @@ pub trait Client: Send + Sync {
     /// Which provider it is.
     fn provider(&self) -> Provider;
 
+    /// Whether its address is a stand-in's, so that whoever is asked to pay must be told that no money moves.
+    fn is_demonstration(&self) -> bool;
+
+    /// Fetches the provider's current keys where it has several over time; to be called about twice a day. How many were new.
+    async fn refresh_keys(&self) -> Result<usize, PaymentError>;
+
     /// Opens a trade, or finds the code of one that was opened with the same number and terms. With other terms, or once
     /// it is paid or closed, it is refused.
     async fn open(&self, trade: &NewTrade) -> Result<OpenedTrade, PaymentError>;

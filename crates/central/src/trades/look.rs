@@ -7,7 +7,7 @@ use crate::{Central, Failure, merchants};
 use domain::Fen;
 use futures_util::future::join_all;
 use payment::{BadAnswer, Client, Closed, OutTradeNumber, PaymentError, Provider, TradeStatus};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -36,9 +36,17 @@ struct Due {
     looks: i32,
 }
 
+/// How often providers' keys are fetched anew.
+const KEYS_EVERY: Duration = Duration::from_secs(12 * 60 * 60);
+
 /// Runs until the program ends.
 pub async fn run(central: Central) {
+    let mut keys_fetched = Instant::now();
     loop {
+        if keys_fetched.elapsed() > KEYS_EVERY {
+            keys_fetched = Instant::now();
+            merchants::refresh_keys(&central).await;
+        }
         if let Err(error) = turn(&central).await {
             tracing::error!(error = crate::chain(&error), "trades can't be looked at");
             tokio::time::sleep(Duration::from_secs(5)).await;

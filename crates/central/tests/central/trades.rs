@@ -46,7 +46,7 @@ impl Till {
         let gateway = Gateway::start(listener, keys(), settings).unwrap();
         let (wechat, alipay) = gateway.merchants(&format!("http://{}", gateway.address()));
         for (provider, file) in [(Provider::WechatPay, wechat), (Provider::Alipay, alipay)] {
-            merchants::keep(&bench.central, bench.campus, provider, &file, true).await.unwrap();
+            merchants::keep(&bench.central, bench.campus, provider, &file).await.unwrap();
         }
         Self { bench, booth, gateway }
     }

@@ -108,6 +108,14 @@ impl Client for AlipayClient {
         Provider::Alipay
     }
 
+    fn is_demonstration(&self) -> bool {
+        self.merchant.is_demonstration()
+    }
+
+    async fn refresh_keys(&self) -> Result<usize, PaymentError> {
+        Ok(0)
+    }
+
     async fn open(&self, trade: &NewTrade) -> Result<OpenedTrade, PaymentError> {
         let order = TradeOrder::of(&self.merchant, trade);
         let answer: Precreated =

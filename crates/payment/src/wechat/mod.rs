@@ -96,6 +96,14 @@ impl Client for WechatClient {
         Provider::WechatPay
     }
 
+    fn is_demonstration(&self) -> bool {
+        self.merchant.is_demonstration()
+    }
+
+    async fn refresh_keys(&self) -> Result<usize, PaymentError> {
+        self.refresh_platform_keys().await
+    }
+
     async fn open(&self, trade: &NewTrade) -> Result<OpenedTrade, PaymentError> {
         let answer = self.post("/v3/pay/transactions/native", &Order::of(&self.merchant, trade)).await?;
         parse::<Opened>(&answer)?.check()
