@@ -17,6 +17,7 @@ pub mod directory;
 pub mod events;
 mod failure;
 mod metrics;
+pub mod office;
 mod picture;
 pub mod seal;
 pub mod serve;
