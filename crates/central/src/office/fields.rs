@@ -152,6 +152,11 @@ impl Form {
         self.fields.raw(name)
     }
 
+    /// Whether this value was among those of a name.
+    pub(super) fn has(&self, name: &str, value: impl AsRef<str>) -> bool {
+        self.fields.all(name).any(|typed| typed == value.as_ref())
+    }
+
     /// What is wrong with a field; empty where nothing is.
     pub(super) fn fault(&self, name: &str) -> &'static str {
         self.faults.iter().find(|fault| fault.0 == name).map_or("", |fault| fault.1)

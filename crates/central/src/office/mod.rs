@@ -11,7 +11,9 @@ mod fields;
 mod login;
 mod page;
 mod passwords;
+mod photos;
 mod refusal;
+pub mod review;
 mod roles;
 mod session;
 mod sheets;
@@ -47,6 +49,8 @@ pub fn router() -> Router<Central> {
         .route("/", get(start))
         .route("/language/{code}", get(choose_language))
         .merge(login::router())
+        .merge(photos::router())
+        .merge(review::router())
         .merge(statics::router())
         .fallback(async || Refusal::NotFound)
         .method_not_allowed_fallback(async || Refusal::NotFound);
