@@ -83,6 +83,8 @@ CREATE TABLE blobs (
     width               integer,
     height              integer,
     stored_ms           bigint NOT NULL,
+    -- The object is about to be deleted, and the row behind it: whoever finds this must not rely on the object.
+    gone                boolean NOT NULL DEFAULT false,
     PRIMARY KEY (campus_id, sha256)
 );
 CREATE INDEX blobs_by_time ON blobs (stored_ms);
@@ -157,7 +159,7 @@ CREATE INDEX collections_by_order ON collections (campus_id, order_id);
 CREATE INDEX collections_by_state ON collections (campus_id, programme, state, submitted_ms DESC);
 CREATE INDEX collections_by_document ON collections (campus_id, document_kind, document_number);
 CREATE INDEX collections_by_blob ON collections (campus_id, sha256);
-CREATE INDEX collections_to_purge ON collections (received_ms) WHERE purged_ms IS NULL;
+CREATE INDEX collections_to_purge ON collections (decided_ms) WHERE purged_ms IS NULL;
 
 -- Students who asked to be forgotten, by their orders. The row goes when it was done.
 CREATE TABLE deletion_requests (
@@ -241,7 +243,7 @@ CREATE TABLE merchants (
 
 CREATE TABLE trades (
     campus_id           uuid NOT NULL REFERENCES campuses (id),
-    number              text NOT NULL CHECK (number ~ '^[0-9A-Za-z_-]{6,32}$'),
+    number              text NOT NULL CHECK (number ~ '^[0-9A-Za-z_]{6,32}$'),
     provider            text NOT NULL CHECK (provider IN ('wechat_pay', 'alipay')),
     device_id           uuid NOT NULL REFERENCES devices (id),
     order_id            uuid NOT NULL,
@@ -261,7 +263,9 @@ CREATE TABLE trades (
     look_ms             bigint,
     looks               integer NOT NULL DEFAULT 0,
     PRIMARY KEY (campus_id, number),
-    CHECK ((received_fen IS NOT NULL) = (state IN ('paid', 'wrong_amount', 'refunding', 'refunded')))
+    -- Of a wrong amount the provider may say only that it is another one.
+    CHECK (CASE WHEN state IN ('paid', 'refunding', 'refunded') THEN received_fen IS NOT NULL AND paid_ms IS NOT NULL
+        ELSE received_fen IS NULL OR state = 'wrong_amount' END)
 );
 CREATE INDEX trades_by_order ON trades (campus_id, order_id);
 CREATE INDEX trades_to_look_at ON trades (look_ms) WHERE look_ms IS NOT NULL;
@@ -269,7 +273,7 @@ CREATE INDEX trades_by_paid ON trades (campus_id, paid_ms) WHERE paid_ms IS NOT 
 
 CREATE TABLE refunds (
     campus_id           uuid NOT NULL REFERENCES campuses (id),
-    number              text NOT NULL CHECK (number ~ '^[0-9A-Za-z_-]{6,64}$'),
+    number              text NOT NULL CHECK (number ~ '^[0-9A-Za-z_]{6,32}$'),
     trade_number        text NOT NULL,
     amount_fen          bigint NOT NULL CHECK (amount_fen BETWEEN 1 AND 1000000),
     -- Why: late (paid after closing), second (another payment settled the order), asked (by a booth or the office).

@@ -16,6 +16,20 @@ use std::time::{Duration, Instant};
 /// How long it may take to be ready; 6 s were seen on two idle cores, making the cluster included.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// The beginning of a shared cluster's folder, before the id of the process that shares it.
+const PREFIX: &str = "booth-pg-";
+
+/// Removes the clusters of processes that have ended: nobody can at the end of a process itself, because the server ends behind it.
+fn clear_up() {
+    for entry in std::fs::read_dir(std::env::temp_dir()).unwrap().flatten() {
+        let name = entry.file_name().into_string().unwrap_or_default();
+        let ended = name.strip_prefix(PREFIX).is_some_and(|pid| !Path::new("/proc").join(pid).exists());
+        if ended && let Err(error) = std::fs::remove_dir_all(entry.path()) {
+            eprintln!("{} can't be removed: {error}", entry.path().display());
+        }
+    }
+}
+
 /// A running cluster.
 #[derive(Debug)]
 pub struct Postgres {
@@ -61,7 +75,8 @@ impl Postgres {
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<Postgres> = OnceLock::new();
         SHARED.get_or_init(|| {
-            Self::start(&std::env::temp_dir().join(format!("booth-pg-{}", std::process::id())))
+            clear_up();
+            Self::start(&std::env::temp_dir().join(format!("{PREFIX}{}", std::process::id())))
         })
     }
 

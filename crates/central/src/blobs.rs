@@ -4,10 +4,11 @@
 
 use crate::settings::{StoreKind, StoreSettings};
 use bytes::Bytes;
+use futures_util::{Stream, TryStreamExt as _};
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt as _, PutPayload};
 use protocol::Digest;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -78,6 +79,14 @@ impl Blobs {
         }
     }
 
+    /// Every object that is older than `before` and stands under a campus and a hash.
+    pub fn older_than(&self, before_ms: i64) -> impl Stream<Item = object_store::Result<(Uuid, Digest)>> {
+        let old = move |object: &ObjectMeta| object.last_modified.timestamp_millis() < before_ms;
+        self.0
+            .list(None)
+            .try_filter_map(move |object| async move { Ok(named(&object.location).filter(|_| old(&object))) })
+    }
+
     /// Writes, reads and deletes a small object, to see that the store can be used.
     ///
     /// # Errors
@@ -88,6 +97,13 @@ impl Blobs {
         self.0.get(&path).await?.bytes().await?;
         self.0.delete(&path).await
     }
+}
+
+/// The campus and the hash in an object's name.
+fn named(path: &Path) -> Option<(Uuid, Digest)> {
+    let parts: Vec<_> = path.parts().collect();
+    let [campus, _, sha256] = parts.as_slice() else { return None };
+    Some((Uuid::try_parse(campus.as_ref()).ok()?, sha256.as_ref().parse().ok()?))
 }
 
 /// A power cut must not take a photo that a booth was told to be safe: each file is synced.

@@ -58,6 +58,16 @@ pub async fn named(client: &impl GenericClient, code: &str) -> Result<Campus, Fa
     read(&row.ok_or(Failure::NotFound("campus"))?)
 }
 
+/// The campus of this id.
+///
+/// # Errors
+/// [`Failure::NotFound`].
+pub async fn of(client: &impl GenericClient, id: Uuid) -> Result<Campus, Failure> {
+    let row =
+        client.query_opt("SELECT id, code, name_zh, name_en FROM campuses WHERE id = $1", &[&id]).await?;
+    read(&row.ok_or(Failure::NotFound("campus"))?)
+}
+
 fn read(row: &tokio_postgres::Row) -> Result<Campus, Failure> {
     Ok(Campus {
         id: row.try_get("id")?,

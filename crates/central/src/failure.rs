@@ -69,6 +69,9 @@ pub enum Failure {
     /// The object store failed.
     #[error("the object store failed")]
     Store(#[from] object_store::Error),
+    /// The blob is being deleted at this moment.
+    #[error("the blob is being deleted at this moment")]
+    Swept,
     /// A fault of this program or of its data.
     #[error("{0}")]
     Internal(&'static str),
@@ -92,7 +95,7 @@ impl Failure {
             Self::ProviderUnreachable => (StatusCode::SERVICE_UNAVAILABLE, Code::ProviderUnreachable),
             Self::ProviderRefused => (StatusCode::CONFLICT, Code::ProviderRefused),
             Self::Body => (StatusCode::REQUEST_TIMEOUT, Code::Timeout),
-            Self::Pool(_) => (StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable),
+            Self::Pool(_) | Self::Swept => (StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable),
             Self::Database(error) if is_passing(error) => {
                 (StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable)
             }

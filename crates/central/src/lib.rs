@@ -16,14 +16,17 @@ pub mod devices;
 pub mod directory;
 pub mod events;
 mod failure;
+pub mod merchants;
 mod metrics;
 pub mod office;
 mod picture;
+pub mod retention;
 pub mod seal;
 pub mod serve;
 pub mod settings;
 pub mod state;
 pub mod tls;
+pub mod trades;
 
 pub use failure::{Failure, chain};
 pub use state::{Central, StartError};

@@ -3,7 +3,7 @@
 //! Exit status 0 where all is well, 1 where it is not, 2 for a command line that means nothing.
 
 use central::settings::{LogFormat, LogSettings, Settings};
-use central::{Central, campuses, chain, database, devices, office, serve, tls};
+use central::{Central, campuses, chain, database, devices, merchants, office, retention, serve, tls, trades};
 use clap::{Parser, Subcommand};
 use protocol::enrolment::Invitation;
 use std::path::PathBuf;
@@ -65,6 +65,19 @@ enum Command {
     Audit {
         /// The campus's code.
         campus: String,
+    },
+    /// Seal a merchant's file as a campus's account at a payment provider.
+    Merchant {
+        /// wechat_pay or alipay.
+        provider: String,
+        /// The file; `docs/operating.md` says what stands in it. It can be destroyed afterwards.
+        file: PathBuf,
+        /// The campus's code.
+        #[arg(long, default_value = "main")]
+        campus: String,
+        /// Whether the payments are a demonstration, and labelled so on booths.
+        #[arg(long)]
+        demonstration: bool,
     },
     /// Print the OpenAPI description of what booths are answered.
     Openapi,
@@ -137,6 +150,8 @@ async fn run(settings: Settings, command: Command) -> Result<(), AnyError> {
     match command {
         Command::Serve => {
             serve::collect_metrics(&central)?;
+            tokio::spawn(trades::run(central.clone()));
+            tokio::spawn(retention::run(central.clone()));
             serve::serve(central).await?;
         }
         Command::Check => check(&central).await?,
@@ -156,6 +171,12 @@ async fn run(settings: Settings, command: Command) -> Result<(), AnyError> {
             );
         }
         Command::Audit { campus } => audit(&central, &campus).await?,
+        Command::Merchant { provider, file, campus, demonstration } => {
+            let provider = payment::Provider::parse(&provider).ok_or("a provider is wechat_pay or alipay")?;
+            let campus = campuses::named(&**central.pool.get().await?, &campus).await?;
+            merchants::keep(&central, campus.id, provider, &std::fs::read_to_string(file)?, demonstration)
+                .await?;
+        }
         Command::Migrate | Command::Openapi | Command::Key => {}
     }
     Ok(())

@@ -8,5 +8,7 @@ pub(crate) const BLOBS: &str = "central_blobs_total";
 pub(crate) const BLOB_BYTES: &str = "central_blob_bytes_total";
 /// Answers, by method, route and status.
 pub(crate) const REQUESTS: &str = "central_requests_total";
+/// Notifications that were not believed.
+pub(crate) const FORGED: &str = "central_forged_notifications_total";
 /// How long answers took, in seconds.
 pub(crate) const SECONDS: &str = "central_request_seconds";

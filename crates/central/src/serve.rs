@@ -62,6 +62,7 @@ pub fn router(central: &Central) -> Router {
     Router::new()
         .merge(api::router())
         .merge(office::router())
+        .merge(api::notify_router())
         .fallback(async || Failure::NoAddress.into_response())
         .method_not_allowed_fallback(async || Failure::NoMethod.into_response())
         .layer(CatchPanicLayer::custom(|_| Failure::Internal("a handler panicked").into_response()))

@@ -153,6 +153,8 @@ pub struct SecretSettings {
 pub struct RetentionSettings {
     /// Days until a decided collection is emptied.
     pub collection_days: u16,
+    /// Days until a student who asked for it is forgotten.
+    pub asked_days: u16,
     /// Days until an event is forgotten.
     pub events_days: u16,
 }

@@ -3,6 +3,7 @@
 
 use crate::blobs::{Blobs, BlobsError};
 use crate::database::{self, DatabaseError};
+use crate::merchants::Accounts;
 use crate::seal::{SealError, SealingKey};
 use crate::settings::Settings;
 use deadpool_postgres::Pool;
@@ -44,6 +45,8 @@ pub struct Parts {
     pub blobs: Blobs,
     /// What seals merchants' keys and second factors.
     pub seal: SealingKey,
+    /// Merchants' accounts that were opened.
+    pub accounts: Accounts,
     /// The public keys that booths may be shown.
     pub pins: Vec<Digest>,
 }
@@ -65,6 +68,6 @@ impl Central {
         let pool = database::pool(&settings.database)?;
         let blobs = Blobs::open(&settings.store)?;
         let seal = SealingKey::load(&settings.secrets.key_file)?;
-        Ok(Self(Arc::new(Parts { settings, pool, blobs, seal, pins })))
+        Ok(Self(Arc::new(Parts { settings, pool, blobs, seal, accounts: Accounts::default(), pins })))
     }
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OpenTrade {
-    /// The merchant's own number of it (`out_trade_no`): 6 to 32 of `0-9A-Za-z_-`. A new trade, a new number; a repeated request, the same one.
+    /// The merchant's own number of it (`out_trade_no`): 6 to 32 of `0-9A-Za-z_`. A new trade, a new number; a repeated request, the same one.
     pub number: String,
     /// The order that it pays, a UUID.
     pub order_id: Uuid,

@@ -52,12 +52,18 @@ async fn store(central: &Central, device: &Device, sha256: Digest, parts: Vec<By
     let bytes = i64::try_from(whole.len()).unwrap_or(i64::MAX);
     central.blobs.put(device.campus, &sha256, vec![whole]).await?;
     let client = central.pool.get().await?;
-    let sql = "WITH relaxed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
-               INSERT INTO blobs (campus_id, sha256, bytes, width, height, stored_ms)
-               SELECT $1, $2, $3, $4, $5, $6 FROM relaxed ON CONFLICT DO NOTHING";
+    let sql = "WITH relaxed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+                   row AS (INSERT INTO blobs (campus_id, sha256, bytes, width, height, stored_ms)
+                       SELECT $1, $2, $3, $4, $5, $6 FROM relaxed ON CONFLICT DO NOTHING)
+               SELECT EXISTS (SELECT 1 FROM blobs WHERE campus_id = $1 AND sha256 = $2 AND gone)";
     let (width, height) = (size.map(|(width, _)| width), size.map(|(_, height)| height));
     let statement = client.prepare_cached(sql).await?;
-    client.execute(&statement, &[&device.campus, &&sha256.0[..], &bytes, &width, &height, &now_ms()]).await?;
+    let row = client
+        .query_one(&statement, &[&device.campus, &&sha256.0[..], &bytes, &width, &height, &now_ms()])
+        .await?;
+    if row.try_get(0)? {
+        return Err(Failure::Swept);
+    }
     ::metrics::counter!(metrics::BLOBS).increment(1);
     ::metrics::counter!(metrics::BLOB_BYTES).increment(bytes.unsigned_abs());
     Ok(())

@@ -8,8 +8,11 @@ mod enrolment;
 mod events;
 mod extract;
 mod health;
+mod notify;
+mod payments;
 
 pub use health::router as health_router;
+pub use notify::router as notify_router;
 
 use crate::{Central, Failure};
 use axum::Router;
@@ -25,7 +28,8 @@ pub fn router() -> Router<Central> {
         .merge(device::router())
         .merge(directory::router())
         .merge(enrolment::router())
-        .merge(events::router());
+        .merge(events::router())
+        .merge(payments::router());
     // Each handler's extractor has a limit of its own.
     Router::new()
         .nest("/v1", routes.fallback(no_address).method_not_allowed_fallback(no_method))
@@ -56,6 +60,10 @@ async fn no_method() -> Response {
         events::post,
         directory::page,
         commands::outcome,
+        payments::open,
+        payments::find,
+        payments::close,
+        payments::pay_back,
     ),
     components(schemas(protocol::Event)),
     modifiers(&Token),

@@ -71,6 +71,10 @@ impl Seen<'_> {
         match self.known.events.get(&event.event_id) {
             _ if place > mark + 1 => return Verdict::Retry(Reason::Gap),
             Some(answered) if !answered.was_rejected => return Verdict::Duplicate,
+            // It was answered so long ago that it was forgotten.
+            None if place <= stretch.mark && !self.known.places.contains_key(&place) => {
+                return Verdict::Duplicate;
+            }
             None if !stretch.is_latest && place > stretch.mark => return Verdict::Rejected(Reason::OldEpoch),
             _ => {}
         }

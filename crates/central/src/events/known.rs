@@ -138,8 +138,8 @@ impl Known {
             return Ok(());
         }
         let asked: Vec<&[u8]> = asked.iter().map(<[u8; 32]>::as_slice).collect();
-        // The share lock keeps the sweep of photos that nobody names from taking one that is about to be named.
-        let sql = "SELECT sha256, width IS NOT NULL AS is_photo FROM blobs WHERE campus_id = $1 AND sha256 = ANY ($2) FOR KEY SHARE";
+        // The lock keeps the sweep of photos that nobody names from taking one that is about to be named.
+        let sql = "SELECT sha256, width IS NOT NULL AS is_photo FROM blobs WHERE campus_id = $1 AND sha256 = ANY ($2) AND NOT gone FOR SHARE";
         for row in tx.query(&tx.prepare_cached(sql).await?, &[&campus, &asked]).await? {
             if let Ok(sha256) = row.try_get::<_, &[u8]>("sha256")?.try_into() {
                 self.blobs.insert(sha256, row.try_get("is_photo")?);

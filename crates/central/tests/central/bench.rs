@@ -8,7 +8,7 @@ use protocol::{Key, Problem};
 use reqwest::{Method, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ pub struct Bench {
     pub campus: Uuid,
     pub address: SocketAddr,
     pub http: reqwest::Client,
-    folder: TempDir,
+    _folder: TempDir,
 }
 
 /// A booth with a key.
@@ -35,11 +35,12 @@ impl Booth {
 }
 
 /// Settings for an instance over `database` that keeps its files in `folder`.
-pub fn settings(folder: &std::path::Path, database: &str) -> Settings {
+/// `address` is where payment providers find it.
+pub fn settings(folder: &std::path::Path, database: &str, address: SocketAddr) -> Settings {
     let key = folder.join("sealing.key");
     std::fs::write(&key, "5a".repeat(32)).unwrap();
     let text = format!(
-        "[server]\nlisten = \"127.0.0.1:0\"\ntls = \"proxy\"\npins = [\"{pin}\"]\ndata = {folder:?}\npublic_url = \"https://central.test\"\n\
+        "[server]\nlisten = \"127.0.0.1:0\"\ntls = \"proxy\"\npins = [\"{pin}\"]\ndata = {folder:?}\npublic_url = \"http://{address}\"\n\
          [database]\nurl = \"{database}\"\n[store]\nfolder = {photos:?}\n[secrets]\nkey_file = {key:?}\n[metrics]\nlisten = \"\"",
         pin = "ab".repeat(32),
         photos = folder.join("photos"),
@@ -53,7 +54,9 @@ impl Bench {
     /// An instance over a new database.
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let settings = settings(folder.path(), &Postgres::shared().database());
+        let listener = listen();
+        let address = listener.local_addr().unwrap();
+        let settings = settings(folder.path(), &Postgres::shared().database(), address);
         // A second call finds the provider installed already, which is as good.
         let _: Result<(), _> = rustls::crypto::ring::default_provider().install_default();
         let central = Central::new(settings.clone(), settings.server.pins.clone()).unwrap();
@@ -61,20 +64,18 @@ impl Bench {
         let campus = campuses::add(&**central.pool.get().await.unwrap(), "main", "主校区", "Main campus")
             .await
             .unwrap();
-        let address = serve_in_background(&central);
-        Self { central, campus: campus.id, address, http: reqwest::Client::new(), folder }
+        serve_in_background(&central, listener);
+        Self { central, campus: campus.id, address, http: reqwest::Client::new(), _folder: folder }
     }
 
     /// Another instance over the same database and store.
     pub fn beside(&self) -> SocketAddr {
         let settings = self.central.settings.clone();
         let pins = settings.server.pins.clone();
-        serve_in_background(&Central::new(settings, pins).unwrap())
-    }
-
-    /// Where the instance keeps its files.
-    pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+        let listener = listen();
+        let address = listener.local_addr().unwrap();
+        serve_in_background(&Central::new(settings, pins).unwrap(), listener);
+        address
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -118,13 +119,15 @@ impl Bench {
     }
 }
 
-fn serve_in_background(central: &Central) -> SocketAddr {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+fn listen() -> TcpListener {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
-    let address = listener.local_addr().unwrap();
+    listener
+}
+
+fn serve_in_background(central: &Central, listener: TcpListener) {
     let app = serve::router(central).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum_server::from_tcp(listener).unwrap().serve(app).await.unwrap() });
-    address
 }
 
 /// The body of a success.

@@ -8,7 +8,12 @@
 )]
 
 #[path = "../../../../tests/src/postgres.rs"]
+#[allow(dead_code, reason = "shared with tests that kill it")]
 mod postgres;
 
+mod batches;
 mod bench;
 mod devices;
+mod directory;
+mod retention;
+mod trades;

@@ -1,0 +1,158 @@
+//! Forgetting: what a student asked for, what is past its time, and photos that nothing names any more, in every copy.
+//!
+//! One instance at a time, by a lease. A photo's object is deleted while its row says that it is gone, so that neither an upload nor an
+//! event can rely on it meanwhile; both are simply asked for again.
+
+use crate::blobs::Blobs;
+use crate::clock::{new_id, now_ms};
+use crate::{Central, Failure};
+use deadpool_postgres::Client;
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use protocol::Digest;
+use std::time::Duration;
+use uuid::Uuid;
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+/// A photo whose event hasn't come is kept for so long; the booth sends it again if it needs it later.
+const UNNAMED_MS: i64 = 2 * DAY_MS;
+/// How many photos are swept at a time.
+const SWEEP: i64 = 200;
+
+/// What was forgotten.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Forgotten {
+    /// Collections that were emptied of the person.
+    pub collections: u64,
+    /// Photos that were deleted.
+    pub photos: u64,
+    /// Events that were forgotten.
+    pub events: u64,
+}
+
+/// Runs until the program ends: once an hour, on one instance.
+pub async fn run(central: Central) {
+    let holder = new_id();
+    loop {
+        match lease(&central, holder).await {
+            Ok(true) => match turn(&central, now_ms()).await {
+                Ok(forgotten) => tracing::info!(?forgotten, "what was past its time was forgotten"),
+                Err(error) => {
+                    tracing::error!(error = crate::chain(&error), "what is past its time can't be forgotten")
+                }
+            },
+            Ok(false) => {}
+            Err(error) => {
+                tracing::error!(error = crate::chain(&error), "the lease of forgetting can't be had")
+            }
+        }
+        tokio::time::sleep(Duration::from_secs(600)).await;
+    }
+}
+
+async fn lease(central: &Central, holder: Uuid) -> Result<bool, Failure> {
+    let now = now_ms();
+    let sql = "INSERT INTO leases (name, holder, until_ms) VALUES ('retention', $1, $2) ON CONFLICT (name)
+               DO UPDATE SET holder = $1, until_ms = $2 WHERE leases.until_ms < $3";
+    Ok(central.pool.get().await?.execute(sql, &[&holder, &(now + HOUR_MS), &now]).await? == 1)
+}
+
+/// Forgets whatever is past its time at `now`.
+///
+/// # Errors
+/// The database's or the object store's; what was forgotten before stays forgotten.
+pub async fn turn(central: &Central, now: i64) -> Result<Forgotten, Failure> {
+    let mut client = central.pool.get().await?;
+    let collections = empty(central, &client, now).await?;
+    let events = forget_events(central, &client, now).await?;
+    let mut photos = 0;
+    loop {
+        let swept = sweep(&central.blobs, &mut client, now).await?;
+        photos += swept;
+        if swept == 0 {
+            break;
+        }
+    }
+    photos += sweep_strays(&central.blobs, &client, now).await?;
+    Ok(Forgotten { collections, photos, events })
+}
+
+/// Empties decided collections: those past their time, and those whose students asked for it.
+async fn empty(central: &Central, client: &Client, now: i64) -> Result<u64, Failure> {
+    let retention = central.settings.retention;
+    let past = now - i64::from(retention.collection_days) * DAY_MS;
+    let asked = now - i64::from(retention.asked_days) * DAY_MS;
+    let sql = "UPDATE collections c SET name = NULL, document_kind = NULL, document_number = NULL, student_number = NULL, phone = NULL,
+                   email = NULL, gender = NULL, measures = '[]', purged_ms = $1
+               WHERE purged_ms IS NULL AND (decided_ms < $2 OR decided_ms < $3 AND EXISTS
+                   (SELECT 1 FROM deletion_requests d WHERE d.campus_id = c.campus_id AND d.order_id = c.order_id AND d.asked_ms < $3))";
+    let emptied = client.execute(sql, &[&now, &past, &asked]).await?;
+    let sql = "DELETE FROM deletion_requests d WHERE asked_ms < $1 AND NOT EXISTS
+                   (SELECT 1 FROM collections c WHERE c.campus_id = d.campus_id AND c.order_id = d.order_id AND c.purged_ms IS NULL)";
+    client.execute(sql, &[&asked]).await?;
+    Ok(emptied)
+}
+
+/// An event's row is needed only while the event may come again.
+async fn forget_events(central: &Central, client: &Client, now: i64) -> Result<u64, Failure> {
+    let before = now - i64::from(central.settings.retention.events_days) * DAY_MS;
+    let sql = "DELETE FROM events WHERE received_ms < $1 AND outcome <> 'rejected'";
+    let forgotten = client.execute(sql, &[&before]).await?;
+    client.execute("DELETE FROM office_sessions WHERE seen_ms < $1", &[&(now - DAY_MS)]).await?;
+    Ok(forgotten)
+}
+
+/// Deletes some photos that no collection names; how many.
+async fn sweep(blobs: &Blobs, client: &mut Client, now: i64) -> Result<u64, Failure> {
+    let tx = client.transaction().await?;
+    let sql = "SELECT campus_id, sha256 FROM blobs b WHERE (stored_ms < $1 OR gone) AND NOT EXISTS (SELECT 1 FROM collections c
+                   WHERE c.campus_id = b.campus_id AND c.sha256 = b.sha256 AND c.purged_ms IS NULL)
+               ORDER BY stored_ms LIMIT $2 FOR UPDATE SKIP LOCKED";
+    let rows = tx.query(sql, &[&(now - UNNAMED_MS), &SWEEP]).await?;
+    // Asked once more now that the rows are locked: an event may have named one between the snapshot and the lock.
+    let sql = "UPDATE blobs b SET gone = true WHERE campus_id = $1 AND sha256 = $2 AND NOT EXISTS (SELECT 1 FROM collections c
+                   WHERE c.campus_id = b.campus_id AND c.sha256 = b.sha256 AND c.purged_ms IS NULL)";
+    let mut gone = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (campus, sha256): (Uuid, Vec<u8>) = (row.try_get(0)?, row.try_get(1)?);
+        if tx.execute(sql, &[&campus, &sha256]).await? == 1 {
+            gone.push((campus, sha256));
+        }
+    }
+    tx.commit().await?;
+    for (campus, sha256) in &gone {
+        let name = <[u8; 32]>::try_from(&sha256[..])
+            .map_err(|_| Failure::Internal("a photo's hash in the database can't be read"))?;
+        delete(blobs, client, *campus, &Digest(name)).await?;
+    }
+    Ok(gone.len() as u64)
+}
+
+/// Deletes the object of a row that says that it is gone, then the row.
+async fn delete(blobs: &Blobs, client: &Client, campus: Uuid, sha256: &Digest) -> Result<(), Failure> {
+    blobs.delete(campus, sha256).await?;
+    client
+        .execute(
+            "DELETE FROM blobs WHERE campus_id = $1 AND sha256 = $2 AND gone",
+            &[&campus, &&sha256.0[..]],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Deletes objects that no row names: their upload ended between the object and the row.
+async fn sweep_strays(blobs: &Blobs, client: &Client, now: i64) -> Result<u64, Failure> {
+    let mut old = Box::pin(blobs.older_than(now - UNNAMED_MS).try_chunks(500));
+    let mut strays = 0;
+    while let Some(chunk) = old.next().await {
+        for (campus, sha256) in chunk.map_err(|error| error.1)? {
+            let sql = "INSERT INTO blobs (campus_id, sha256, bytes, stored_ms, gone) SELECT id, $2, 0, $3, true FROM campuses WHERE id = $1
+                       ON CONFLICT DO NOTHING";
+            if client.execute(sql, &[&campus, &&sha256.0[..], &now]).await? == 1 {
+                delete(blobs, client, campus, &sha256).await?;
+                strays += 1;
+            }
+        }
+    }
+    Ok(strays)
+}
