@@ -11,6 +11,7 @@ mod fields;
 mod login;
 mod page;
 mod passwords;
+mod payments;
 mod photos;
 mod refusal;
 pub mod review;
@@ -49,6 +50,7 @@ pub fn router() -> Router<Central> {
         .route("/", get(start))
         .route("/language/{code}", get(choose_language))
         .merge(login::router())
+        .merge(payments::router())
         .merge(photos::router())
         .merge(review::router())
         .merge(statics::router())
