@@ -3,7 +3,9 @@
 //! Exit status 0 where all is well, 1 where it is not, 2 for a command line that means nothing.
 
 use central::settings::{LogFormat, LogSettings, Settings};
-use central::{Central, campuses, chain, database, devices, merchants, office, retention, serve, tls, trades};
+use central::{
+    Central, campuses, chain, database, devices, merchants, office, retention, serve, tls, trades,
+};
 use clap::{Parser, Subcommand};
 use protocol::enrolment::Invitation;
 use std::path::PathBuf;

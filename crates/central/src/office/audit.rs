@@ -123,6 +123,41 @@ pub async fn verify(client: &impl GenericClient, campus: Uuid) -> Result<Verifie
     Ok(sound)
 }
 
+/// What an action is called; nothing for a code that isn't known.
+pub(super) fn title(w: &'static super::words::Words, action: &str) -> Option<&'static str> {
+    Some(match action {
+        "logged_in" => w.deed_logged_in,
+        "logged_out" => w.deed_logged_out,
+        "locked" => w.deed_locked,
+        "second_factor_set" => w.deed_second_factor_set,
+        "password_changed" => w.deed_password_changed,
+        "photo_looked_at" => w.deed_photo_looked_at,
+        "number_shown" => w.deed_number_shown,
+        "approved" => w.deed_approved,
+        "rejected" => w.deed_rejected,
+        "exported" => w.deed_exported,
+        "missing_downloaded" => w.deed_missing_downloaded,
+        "payments_downloaded" => w.deed_payments_downloaded,
+        "refund_asked" => w.deed_refund_asked,
+        "difference_settled" => w.deed_difference_settled,
+        "booth_invited" => w.deed_booth_invited,
+        "booth_revoked" => w.deed_booth_revoked,
+        "key_rotation" => w.deed_key_rotation,
+        "command_given" => w.deed_command_given,
+        "user_added" => w.deed_user_added,
+        "role_changed" => w.deed_role_changed,
+        "user_disabled" => w.deed_user_disabled,
+        "user_enabled" => w.deed_user_enabled,
+        "password_reset" => w.deed_password_reset,
+        "second_factor_reset" => w.deed_second_factor_reset,
+        "notice_added" => w.deed_notice_added,
+        "notice_withdrawn" => w.deed_notice_withdrawn,
+        "programme_changed" => w.deed_programme_changed,
+        "price_changed" => w.deed_price_changed,
+        _ => return None,
+    })
+}
+
 /// What a check of the audit found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verified {

@@ -6,9 +6,13 @@
 
 pub mod accounts;
 pub mod audit;
+mod booths;
+mod export;
 mod factor;
 mod fields;
 mod login;
+mod missing;
+mod notices;
 mod page;
 mod passwords;
 mod payments;
@@ -20,6 +24,7 @@ mod session;
 mod sheets;
 mod statics;
 mod tries;
+mod users;
 mod when;
 mod words;
 
@@ -49,11 +54,16 @@ pub fn router() -> Router<Central> {
     let routes = Router::new()
         .route("/", get(start))
         .route("/language/{code}", get(choose_language))
+        .merge(booths::router())
+        .merge(export::router())
         .merge(login::router())
+        .merge(missing::router())
+        .merge(notices::router())
         .merge(payments::router())
         .merge(photos::router())
         .merge(review::router())
         .merge(statics::router())
+        .merge(users::router())
         .fallback(async || Refusal::NotFound)
         .method_not_allowed_fallback(async || Refusal::NotFound);
     let routes = routes.layer(Extension(passwords::Hashing::new()));

@@ -77,6 +77,11 @@ impl Frame {
         self
     }
 
+    /// What an action of the audit is called.
+    pub(super) fn deed<'a>(&self, action: &'a str) -> &'a str {
+        super::audit::title(self.w, action).unwrap_or(action)
+    }
+
     /// The address for the language's switch.
     pub(super) fn switch(&self) -> String {
         let back = super::fields::escape(&self.here);

@@ -2,6 +2,9 @@
 
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
+/// The media type of a workbook.
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// A table that can't be written.
 #[derive(Debug, thiserror::Error)]
 pub enum SheetError {

@@ -78,7 +78,8 @@ pub(super) async fn payments(
     days: Days,
     w: &'static Words,
 ) -> Result<Vec<Vec<String>>, Refusal> {
-    let sql = "SELECT p.settled_ms, p.means, p.amount_fen, p.refunded_ms, d.name, coalesce(o.number, '') AS number,
+    let sql =
+        "SELECT p.settled_ms, p.means, p.amount_fen, p.refunded_ms, d.name, coalesce(o.number, '') AS number,
                    coalesce(t.number, '') AS trade
                FROM payments p JOIN devices d ON d.id = p.device_id
                LEFT JOIN orders o ON o.campus_id = p.campus_id AND o.id = p.order_id

@@ -91,8 +91,7 @@ async fn write(central: &Central, staff: &Staff, fields: &Fields, note: &str) ->
         return Err(Refusal::NotFound);
     }
     let subject = format!("{provider} {day} {number}");
-    let deed =
-        Deed { actor: &staff.login, action: "difference_settled", subject: &subject, detail: note };
+    let deed = Deed { actor: &staff.login, action: "difference_settled", subject: &subject, detail: note };
     audit::append(&tx, staff.campus, &[deed]).await?;
     tx.commit().await?;
     Ok(())

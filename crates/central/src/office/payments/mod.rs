@@ -94,7 +94,8 @@ async fn page(central: &Central, staff: &Staff, mut form: Form) -> Result<Html<S
         refunds = trades::refunds(&client, staff.campus, asked, w).await?;
     }
     let query = form.fields().query_without(&["before", "said"]);
-    let more_trades = trades::next(&mut trades).map(|place| format!("/office/payments?{query}&before={place}"));
+    let more_trades =
+        trades::next(&mut trades).map(|place| format!("/office/payments?{query}&before={place}"));
     let said = match form.value("said") {
         "refund" => w.refund_asked,
         "settled" => w.settled,
@@ -121,8 +122,7 @@ async fn download(
     staff: Staff,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
-    let mut form =
-        Form::of(Fields::parse(query.unwrap_or_default().as_bytes()).ok_or(Refusal::Malformed)?);
+    let mut form = Form::of(Fields::parse(query.unwrap_or_default().as_bytes()).ok_or(Refusal::Malformed)?);
     let w = Language::words(staff.visit.language);
     let asked = Days::parse(&mut form, w, now_ms()).ok_or(Refusal::Malformed)?;
     let mut client = central.pool.get().await?;
@@ -131,8 +131,7 @@ async fn download(
     let tx = client.transaction().await?;
     let subject = format!("{}..{}", asked.first, asked.last);
     let count = rows.len().to_string();
-    let deed =
-        Deed { actor: &staff.login, action: "payments_downloaded", subject: &subject, detail: &count };
+    let deed = Deed { actor: &staff.login, action: "payments_downloaded", subject: &subject, detail: &count };
     audit::append(&tx, staff.campus, &[deed]).await?;
     tx.commit().await?;
     let name = format!("attachment; filename=\"payments-{}-{}.csv\"", asked.first, asked.last);

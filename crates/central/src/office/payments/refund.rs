@@ -77,12 +77,8 @@ pub(super) async fn ask(
         return Ok((StatusCode::CONFLICT, page(&staff, trade)?).into_response());
     }
     trades::want(&tx, staff.campus, &trade.number, Cause::Asked, &staff.login).await?;
-    let deed = Deed {
-        actor: &staff.login,
-        action: "refund_asked",
-        subject: &trade.number,
-        detail: &trade.amount,
-    };
+    let deed =
+        Deed { actor: &staff.login, action: "refund_asked", subject: &trade.number, detail: &trade.amount };
     audit::append(&tx, staff.campus, &[deed]).await?;
     tx.commit().await?;
     Ok(Redirect::to("/office/payments?said=refund").into_response())

@@ -30,8 +30,6 @@ words! {
     users: "用户", "Users";
     audit: "操作记录", "Audit";
     notices: "公告与价格", "Notices and prices";
-    yes: "是", "Yes";
-    no: "否", "No";
     none: "无", "None";
     all: "全部", "All";
     search: "查询", "Search";
@@ -80,7 +78,6 @@ words! {
     login_password: "密码", "Password";
     login_submit: "登录", "Log in";
     login_wrong: "校区、用户名或密码不对，或者这个用户暂时被锁定。", "Campus, login or password is wrong, or this user is locked for a while.";
-    logged_out: "您已退出登录。", "You have logged out.";
     logged_out_idle: "请登录。长时间没有操作会自动退出。", "Please log in. After a while without activity you are logged out.";
     factor_title: "动态验证码", "Code of your authenticator";
     factor_set_up: "设置动态验证码", "Set up your authenticator";
@@ -130,7 +127,6 @@ words! {
     class_name: "班级", "Class";
     year: "年份", "Year";
     specification: "规格", "Specification";
-    not_on_roster: "不在学校名单中", "Not on the school's list";
     measures: "检测结果", "Measures";
     measures_lead: "照相亭在交付前对成品照片测量的数值；英文名称为 ISO/IEC 29794-5 的项目名（首字母大写）或照相亭自己的项目名。", "What the booth measured on the finished photo before it was delivered. Codes with a capital are names of ISO/IEC 29794-5, the others the booth's own.";
     measure: "项目", "Measure";
@@ -162,7 +158,6 @@ words! {
     previous_photo: "上一张", "Previous photo";
     next_photo: "下一张", "Next photo";
     select_many: "批量审核", "Several at once";
-    select_photo: "选中", "Select";
     approve_selected: "通过选中的照片", "Approve the selected";
     reject_selected: "退回选中的照片", "Reject the selected";
     select_some: "请先选中照片", "Select photos first";
@@ -246,7 +241,6 @@ words! {
     rejected_events_lead: "照相亭发来但不能生效的事件。它们在照相亭上搁置，等待工作人员处理。", "What booths sent and what can't take effect. It is parked at the booth for staff.";
     no_rejected: "没有被退回的事件。", "No event was rejected.";
     sequence: "序号", "Sequence";
-    details: "详情", "Details";
 
     payments_by_day: "按日汇总", "By day";
     payments_lead: "日期按中国时间。退款计入收款的那一天。", "Days are China's. Refunds count on the day of the payment.";
@@ -297,7 +291,6 @@ words! {
     is_refund: "（退款）", " (refund)";
     note: "说明", "Note";
     settle: "标记为已处理", "Mark as settled";
-    settled_by: "处理人", "Settled by";
     settled: "已标记为已处理。", "It was marked as settled.";
 
     export_lead: "把一个项目已通过的照片打包下载。压缩包里还有 list.xlsx，列出每个人的信息、文件名和 SHA-256。导出会记录。", "Packs the approved photos of a programme. list.xlsx in it has everybody's data, the file's name and its SHA-256. Each export is recorded.";
@@ -341,4 +334,56 @@ words! {
     what: "做了什么", "What";
     subject: "对象", "Subject";
     detail: "说明", "Detail";
+
+    notices_list: "公告", "Notices";
+    notice_add: "发布公告", "Publish a notice";
+    notice_lead: "显示在各照相亭的欢迎屏幕上。", "Shown on every booth's welcome screen.";
+    withdraw: "撤下", "Withdraw";
+    programmes_list: "项目", "Programmes";
+    programme_add: "添加或更改项目", "Add or change a programme";
+    programme_lead: "粘贴项目文件（TOML，不超过 64 KiB）。要有 id、kind、approval 和中英文 title。各照相亭会收到它。", "Paste the programme's file (TOML, at most 64 KiB) with id, kind, approval and both titles. Every booth gets it.";
+    programme_file: "项目文件", "Programme file";
+    programme_wrong: "这不是项目文件：要有 id（a-z 0-9 - _）、kind（degree、freshman、general）、approval（booth、staff、central）和中英文 title", "This is no programme file: it needs id (a-z 0-9 - _), kind (degree, freshman, general), approval (booth, staff, central) and title in zh and en";
+    approval: "审核者", "Approved by";
+    approval_booth: "照相亭自动", "The booth by itself";
+    approval_staff: "照相亭工作人员", "Staff at the booth";
+    approval_central: "办公室", "The office";
+    prices_list: "价格调整", "Prices";
+    price_set: "调整价格", "Set a price";
+    price_lead: "覆盖项目文件中的价格。金额留空则恢复文件中的价格。", "Goes over the price in the programme's file. Leave the amount empty to return to the file's.";
+    price_yuan: "金额（元）", "Yuan";
+    print_size: "冲印尺寸代码（仅纸质照片）", "Print's code (prints only)";
+    item: "收费项", "Item";
+    item_photo: "电子照片", "Electronic photo";
+    item_sheet: "纸质照片（每版）", "Sheet of prints";
+    item_postage: "邮费", "Postage";
+
+    deed_logged_in: "登录", "Logged in";
+    deed_logged_out: "退出登录", "Logged out";
+    deed_locked: "因多次错误被锁定", "Locked after wrong tries";
+    deed_second_factor_set: "设置动态验证码", "Set up the authenticator";
+    deed_password_changed: "修改密码", "Changed the password";
+    deed_photo_looked_at: "查看照片", "Looked at a photo";
+    deed_number_shown: "显示证件号码", "Showed a document number";
+    deed_approved: "通过照片", "Approved a photo";
+    deed_rejected: "退回照片", "Rejected a photo";
+    deed_exported: "导出照片", "Exported photos";
+    deed_missing_downloaded: "下载未采集名单", "Downloaded missing students";
+    deed_payments_downloaded: "下载收款记录", "Downloaded payments";
+    deed_refund_asked: "申请退款", "Asked for a refund";
+    deed_difference_settled: "处理对账差异", "Settled a difference";
+    deed_booth_invited: "邀请照相亭", "Invited a booth";
+    deed_booth_revoked: "停用照相亭", "Revoked a booth";
+    deed_key_rotation: "更换照相亭密钥", "Had a booth's key changed";
+    deed_command_given: "向照相亭发命令", "Gave a booth a command";
+    deed_user_added: "添加用户", "Added a user";
+    deed_role_changed: "更改角色", "Changed a role";
+    deed_user_disabled: "停用用户", "Disabled a user";
+    deed_user_enabled: "恢复用户", "Enabled a user";
+    deed_password_reset: "重置密码", "Reset a password";
+    deed_second_factor_reset: "重置动态验证码", "Reset an authenticator";
+    deed_notice_added: "发布公告", "Published a notice";
+    deed_notice_withdrawn: "撤下公告", "Withdrew a notice";
+    deed_programme_changed: "更改项目", "Changed a programme";
+    deed_price_changed: "调整价格", "Set a price";
 }
