@@ -143,9 +143,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_login_is_what_the_table_takes(text in "\\PC{0,45}") {
-            prop_assume!(is_login(&text));
-            prop_assert!(text.bytes().all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase()));
+        fn a_login_is_what_the_table_takes(text in "[a-zA-Z0-9._ 王-]{0,42}") {
+            let fits = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '.' | '_' | '-');
+            let taken = (2..=40).contains(&text.chars().count()) && text.chars().all(fits) && text != BOOTH;
+            prop_assert_eq!(is_login(&text), taken);
         }
     }
 }
