@@ -46,9 +46,10 @@ pub(super) async fn invite(
         let tx = client.transaction().await?;
         match devices::invite(&*tx, staff.campus, &name).await {
             Ok(code) => {
+                let invitation = written(&central, &code)?;
                 tell(&tx, &staff, "booth_invited", &name).await?;
                 tx.commit().await?;
-                return invitation_page(&staff, name, written(&central, &code)?);
+                return invitation_page(&staff, name, invitation);
             }
             Err(Failure::Invalid(_)) => form.mark("name", w.fault_taken),
             Err(failure) => return Err(failure.into()),
@@ -94,11 +95,11 @@ pub(super) async fn reinvite(
     if !devices::revoke(&*tx, staff.campus, &name).await? {
         return Err(Refusal::NotFound);
     }
-    let code = devices::invite(&*tx, staff.campus, &name).await?;
+    let invitation = written(&central, &devices::invite(&*tx, staff.campus, &name).await?)?;
     tell(&tx, &staff, "booth_revoked", &name).await?;
     tell(&tx, &staff, "booth_invited", &name).await?;
     tx.commit().await?;
-    invitation_page(&staff, name, written(&central, &code)?)
+    invitation_page(&staff, name, invitation)
 }
 
 pub(super) async fn rotate(

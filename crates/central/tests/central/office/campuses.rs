@@ -1,13 +1,12 @@
 //! A campus sees its own alone, and a role does its own alone.
 
-use super::photo_id;
-use crate::bench::Bench;
+use super::{office, photo_id};
 use central::office::Role;
 use reqwest::StatusCode;
 
 #[tokio::test]
 async fn nothing_of_another_campus_can_be_seen_or_changed() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     let client = bench.central.pool.get().await.unwrap();
     let east = central::campuses::add(&**client, "east", "东校区", "East campus").await.unwrap();
     let booth = bench.booth_of(east.id, "library").await;
@@ -74,7 +73,7 @@ async fn nothing_of_another_campus_can_be_seen_or_changed() {
 
 #[tokio::test]
 async fn a_role_opens_its_own_pages() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     let photo = photo_id(1);
     bench.photos(&bench.booth("library").await, 1, 1).await;
     let number = format!("/office/collections/{photo}/number");

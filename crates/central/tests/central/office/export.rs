@@ -1,8 +1,7 @@
 //! The archive of approved photos.
 
-use super::photo_id;
+use super::{office, photo_id};
 use crate::batches::photo;
-use crate::bench::Bench;
 use central::office::Role;
 use reqwest::StatusCode;
 use std::io::{Cursor, Read as _};
@@ -19,7 +18,7 @@ fn read(archive: &mut zip::ZipArchive<Cursor<Vec<u8>>>, name: &str) -> Vec<u8> {
 
 #[tokio::test]
 async fn an_archive_has_the_approved_photos_and_their_list() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     bench.photos(&bench.booth("library").await, 1, 5).await;
     let approved: Vec<_> = (1..=4).map(|n| format!("'{}'", photo_id(n))).collect();
     bench
@@ -63,7 +62,7 @@ async fn an_archive_has_the_approved_photos_and_their_list() {
 
 #[tokio::test]
 async fn an_archive_that_lacks_a_photo_has_no_end() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     bench.photos(&bench.booth("library").await, 1, 2).await;
     bench.run("UPDATE collections SET state = 'approved', decided_ms = 1").await;
     bench.central.blobs.delete(bench.campus, &central::sha256(&photo())).await.unwrap();

@@ -1,13 +1,12 @@
 //! The way in and out.
 
-use super::{PASSWORD, Visitor, code};
-use crate::bench::Bench;
+use super::{PASSWORD, Visitor, code, office};
 use central::office::Role;
 use reqwest::StatusCode;
 
 #[tokio::test]
 async fn the_first_log_in_sets_up_a_factor_and_a_password_and_the_second_uses_them() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     let first = bench.user(bench.campus, "wang", Role::Viewer).await;
     let mut visitor = Visitor::new(bench.address);
     assert_eq!(visitor.get("/office").await.to, "/office/login");
@@ -17,7 +16,7 @@ async fn the_first_log_in_sets_up_a_factor_and_a_password_and_the_second_uses_th
         "/office/second-factor",
         "half a log-in opens nothing"
     );
-    let secret = visitor.set_up_factor().await;
+    let (secret, used) = visitor.set_up_factor().await;
     assert_eq!(
         visitor.get("/office/collections").await.to,
         "/office/password",
@@ -39,7 +38,7 @@ async fn the_first_log_in_sets_up_a_factor_and_a_password_and_the_second_uses_th
         "the old one is over"
     );
     assert_eq!(again.password("main", "wang", PASSWORD).await.to, "/office/second-factor");
-    assert_eq!(again.give_code(&code(&secret, 0)).await.status, StatusCode::FORBIDDEN, "a code is used once");
+    assert_eq!(again.give_code(&used).await.status, StatusCode::FORBIDDEN, "a code is used once");
     assert_eq!(again.give_code(&code(&secret, 1)).await.to, "/office", "the next one is another");
     assert_eq!(again.get("/office/collections").await.status, StatusCode::OK, "at another instance");
     assert_eq!(again.post("/office/logout", &[]).await.to, "/office/login");
@@ -49,7 +48,7 @@ async fn the_first_log_in_sets_up_a_factor_and_a_password_and_the_second_uses_th
 
 #[tokio::test]
 async fn what_was_wrong_is_not_told_and_wrong_tries_lock() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     let first = bench.user(bench.campus, "li", Role::Viewer).await;
     let mut visitor = Visitor::new(bench.address);
     let mut texts = Vec::new();
@@ -75,7 +74,7 @@ async fn what_was_wrong_is_not_told_and_wrong_tries_lock() {
 
 #[tokio::test]
 async fn guessed_codes_lock_although_the_password_is_known() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     let mut owner = bench.staff("zhao", Role::Viewer).await;
     let mut thief = Visitor::new(bench.address);
     let mut locked = false;
@@ -94,7 +93,7 @@ async fn guessed_codes_lock_although_the_password_is_known() {
 
 #[tokio::test]
 async fn many_tries_at_once_are_no_more_tries() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     bench.user(bench.campus, "sun", Role::Viewer).await;
     let visitor = Visitor::new(bench.address);
     let tries = (0..20).map(|_| {
@@ -107,7 +106,7 @@ async fn many_tries_at_once_are_no_more_tries() {
 
 #[tokio::test]
 async fn a_session_ends_when_nobody_uses_it() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     let mut visitor = bench.staff("wu", Role::Viewer).await;
     bench.run("UPDATE office_sessions SET seen_ms = seen_ms - 31 * 60000").await;
     assert_eq!(visitor.get("/office/collections").await.to, "/office/login");
@@ -122,7 +121,7 @@ async fn a_session_ends_when_nobody_uses_it() {
 
 #[tokio::test]
 async fn forms_of_other_pages_are_refused() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     let mut visitor = bench.staff("zheng", Role::Admin).await;
     let csrf = visitor.get("/office/password").await.csrf();
     let fields = [("csrf", csrf.as_str()), ("name", "new booth")];
@@ -147,7 +146,7 @@ async fn forms_of_other_pages_are_refused() {
 
 #[tokio::test]
 async fn pages_say_what_a_browser_may_do_with_them() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     let mut visitor = Visitor::new(bench.address);
     for path in ["/office/login", "/office/nothing", "/office/office.css"] {
         let page = visitor.get(path).await;

@@ -9,6 +9,7 @@ mod users;
 
 use crate::batches::{batch, envelope, order, photo};
 use crate::bench::{Bench, Booth};
+use central::Central;
 use central::office::{Role, accounts};
 use reqwest::redirect::Policy;
 use reqwest::{Response, StatusCode};
@@ -25,6 +26,16 @@ pub struct Visitor {
     pub address: SocketAddr,
     http: reqwest::Client,
     cookie: String,
+}
+
+/// An instance whose address is one of TLS, as that of a campus is.
+pub async fn office() -> Bench {
+    let mut bench = Bench::new().await;
+    let mut settings = bench.central.settings.clone();
+    settings.server.public_url = "https://central.test".into();
+    bench.central = Central::new(settings.clone(), settings.server.pins.clone()).unwrap();
+    bench.address = bench.beside();
+    bench
 }
 
 /// A page as it came.
@@ -76,10 +87,10 @@ impl Visitor {
         for cookie in answer.headers().get_all("set-cookie") {
             let cookie = cookie.to_str().unwrap();
             assert!(
-                cookie.contains("; HttpOnly; SameSite=Strict"),
+                cookie.contains("; Path=/; HttpOnly; SameSite=Strict; Secure"),
                 "a cookie that scripts and others see: {cookie}"
             );
-            if cookie.starts_with("office=") {
+            if cookie.starts_with("__Host-office=") {
                 self.cookie = format!("office_language=en; {}", cookie.split(';').next().unwrap());
             }
         }
@@ -117,15 +128,16 @@ impl Visitor {
         self.send("/office/login", &fields, Some("same-origin")).await
     }
 
-    /// Sets up the second factor, and gives its first code; the secret.
-    pub async fn set_up_factor(&mut self) -> String {
+    /// Sets up the second factor, and gives its first code; the secret and that code.
+    pub async fn set_up_factor(&mut self) -> (String, String) {
         let page = self.get("/office/second-factor").await;
         let (csrf, offer) = (page.csrf(), page.between("name=\"offer\" value=\"", "\""));
         let secret = page.between("<code class=\"secret\">", "</code>");
-        let fields = [("csrf", csrf.as_str()), ("offer", &offer), ("code", &code(&secret, 0))];
+        let used = code(&secret, 0);
+        let fields = [("csrf", csrf.as_str()), ("offer", &offer), ("code", &used)];
         let page = self.send("/office/second-factor", &fields, Some("same-origin")).await;
         assert_eq!((page.status, page.to.as_str()), (StatusCode::SEE_OTHER, "/office"), "{}", page.text());
-        secret
+        (secret, used)
     }
 
     pub async fn give_code(&mut self, code: &str) -> Page {

@@ -1,12 +1,12 @@
 //! Payments, refunds, differences; and the students who haven't come.
 
-use crate::bench::Bench;
+use super::office;
 use central::office::Role;
 use reqwest::StatusCode;
 
 #[tokio::test]
 async fn a_paid_trade_is_refunded_once() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     let booth = bench.booth("library").await;
     for (number, state, received) in
         [("trade0001", "paid", "2500"), ("trade0002", "open", "NULL"), ("trade0003", "wrong_amount", "1")]
@@ -50,7 +50,7 @@ async fn a_paid_trade_is_refunded_once() {
 
 #[tokio::test]
 async fn a_difference_is_settled_with_a_note() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     let campus = bench.campus;
     bench
         .run(&format!(
@@ -76,7 +76,7 @@ async fn a_difference_is_settled_with_a_note() {
 
 #[tokio::test]
 async fn payments_are_summed_by_chinas_day() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     let booth = bench.booth("library").await;
     bench.photos(&booth, 1, 3).await;
     // A minute before midnight in China, and at midnight.
@@ -102,7 +102,7 @@ async fn payments_are_summed_by_chinas_day() {
 
 #[tokio::test]
 async fn whoever_has_not_come_is_named() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     bench.photos(&bench.booth("library").await, 1, 3).await;
     for n in 1..=5 {
         let college = if n % 2 == 0 { "文学院" } else { "=理学院" };

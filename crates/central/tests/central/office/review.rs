@@ -1,6 +1,6 @@
 //! Decisions on photos.
 
-use super::photo_id;
+use super::{office, photo_id};
 use crate::bench::{Bench, json};
 use central::office::Role;
 use central::office::review::{Decision, Outcome, decide};
@@ -9,7 +9,7 @@ use reqwest::StatusCode;
 
 #[tokio::test]
 async fn a_decision_reaches_the_booth_and_stands() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     let booth = bench.booth("library").await;
     bench.photos(&booth, 1, 3).await;
     let mut reviewer = bench.staff("reviewer", Role::Reviewer).await;
@@ -52,7 +52,7 @@ async fn a_decision_reaches_the_booth_and_stands() {
 
 #[tokio::test]
 async fn of_two_who_decide_at_once_one_does() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     bench.photos(&bench.booth("library").await, 1, 20).await;
     let photos: Vec<_> = (1..=20).map(|n| photo_id(n).parse().unwrap()).collect();
     let reversed: Vec<_> = photos.iter().rev().copied().collect();
@@ -70,7 +70,7 @@ async fn of_two_who_decide_at_once_one_does() {
 
 #[tokio::test]
 async fn photos_that_booths_approve_are_not_in_the_queue() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     bench.photos(&bench.booth("library").await, 1, 2).await;
     let mut admin = bench.staff("admin", Role::Admin).await;
     let toml =
@@ -90,7 +90,7 @@ async fn photos_that_booths_approve_are_not_in_the_queue() {
 
 #[tokio::test]
 async fn photos_are_found_and_turned_over() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     bench.photos(&bench.booth("library").await, 1, 60).await;
     let mut viewer = bench.staff("viewer", Role::Viewer).await;
     let rows = |page: &super::Page| page.text().matches("<th scope=\"row\"").count();

@@ -1,6 +1,6 @@
 //! Users, booths and the audit.
 
-use super::{PASSWORD, Visitor};
+use super::{PASSWORD, Visitor, office};
 use crate::bench::{Bench, json};
 use central::devices;
 use central::office::{Role, audit};
@@ -16,7 +16,7 @@ async fn id(bench: &Bench, login: &str) -> String {
 
 #[tokio::test]
 async fn an_administrator_changes_users_and_their_sessions_end() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     let mut admin = bench.staff("admin", Role::Admin).await;
     for (login, role, wrong) in [
         ("Qian", "viewer", true),
@@ -57,7 +57,7 @@ async fn an_administrator_changes_users_and_their_sessions_end() {
 
 #[tokio::test]
 async fn a_booth_is_invited_commanded_and_revoked() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     let mut admin = bench.staff("admin", Role::Admin).await;
     let page = admin.post("/office/booths/invite", &[("name", "library")]).await;
     let invitation: Invitation = page.between("id=\"invitation\">", "<").parse().unwrap();
@@ -102,7 +102,7 @@ async fn a_booth_is_invited_commanded_and_revoked() {
 
 #[tokio::test]
 async fn the_audit_shows_what_was_altered() {
-    let bench = Bench::new().await;
+    let bench = office().await;
     let mut admin = bench.staff("admin", Role::Admin).await;
     let client = bench.central.pool.get().await.unwrap();
     let sound = audit::verify(&**client, bench.campus).await.unwrap();
