@@ -73,11 +73,14 @@ impl From<crate::seal::SealError> for Refusal {
 
 /// What the page says; carried by the answer until the language is known.
 #[derive(Clone, Copy, Debug)]
-struct Shown(fn(&'static Words) -> (&'static str, &'static str));
+struct Shown(Says);
+
+/// The title and the sentence of a refusal.
+type Says = fn(&'static Words) -> (&'static str, &'static str);
 
 impl Refusal {
     fn verdict(&self) -> Option<(StatusCode, Shown)> {
-        let says: (StatusCode, fn(&'static Words) -> (&'static str, &'static str)) = match self {
+        let says: (StatusCode, Says) = match self {
             Self::LogIn | Self::SecondFactor | Self::ChangePassword => return None,
             Self::NotFound => (StatusCode::NOT_FOUND, |w| (w.error_not_found, w.error_not_found_lead)),
             Self::Forbidden => (StatusCode::FORBIDDEN, |w| (w.error_forbidden, w.error_forbidden_lead)),

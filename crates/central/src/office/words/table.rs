@@ -215,7 +215,8 @@ words! {
     revoke: "停用", "Revoke";
     revoke_lead: "停用后，这台照相亭的密钥永远失效。它还没有上传的照片要重新启用后才能上传。", "The booth's key ends for good. Photos that it still holds come in only after it was invited again.";
     reinvite: "停用并重新邀请", "Revoke and invite again";
-    reinvite_lead: "两台机器用了同一把密钥，例如磁盘被复制。停用旧密钥，并以同一名称重新邀请其中一台。", "Two machines use one key, as after a disk was copied. This ends the key and invites one of them again under the same name.";
+    reinvite_lead: "用于更换机器，或者两台机器用了同一把密钥（例如磁盘被复制）时。停用旧密钥，并以同一名称重新邀请。", "For another machine in its place, or where two machines use one key, as after a disk was copied. This ends the key and invites the booth again under the same name.";
+    key: "密钥", "Key";
     rotate: "更换密钥", "Change its key";
     rotate_lead: "照相亭在下次联系时换一把新密钥。", "The booth draws a new key when it is next heard of.";
     rotating: "等待更换密钥", "Its key is about to change";

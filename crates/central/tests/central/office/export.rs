@@ -35,10 +35,7 @@ async fn an_archive_has_the_approved_photos_and_their_list() {
     {
         let page = reviewer.post("/office/export", &[("programme", programme), ("names", names)]).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{names} {programme}");
-        assert!(
-            page.text().contains(&format!("value=\"{}\"", names.replace('{', "{"))),
-            "what was typed stays"
-        );
+        assert!(page.text().contains(&format!("value=\"{}\"", names)), "what was typed stays");
     }
     let page =
         reviewer.post("/office/export", &[("programme", "degree"), ("names", "{college}{name}")]).await;

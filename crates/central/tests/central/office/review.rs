@@ -1,7 +1,7 @@
 //! Decisions on photos.
 
 use super::{office, photo_id};
-use crate::bench::{Bench, json};
+use crate::bench::json;
 use central::office::Role;
 use central::office::review::{Decision, Outcome, decide};
 use protocol::directory::{Item, Page};
