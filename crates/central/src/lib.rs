@@ -19,6 +19,7 @@ pub mod events;
 mod failure;
 pub mod merchants;
 mod metrics;
+pub mod office;
 mod picture;
 pub mod retention;
 pub mod rosters;

@@ -4,7 +4,7 @@
 
 use central::settings::{LogFormat, LogSettings, Settings};
 use central::{
-    Central, campuses, chain, database, devices, merchants, retention, rosters, serve, tls, trades,
+    Central, campuses, chain, database, devices, merchants, office, retention, rosters, serve, tls, trades,
 };
 use clap::{Parser, Subcommand};
 use domain::programme::Kind;
@@ -61,6 +61,16 @@ enum Command {
         #[arg(long, default_value = "main")]
         campus: String,
     },
+    /// Users of the office.
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
+    },
+    /// Check the chain of a campus's audit: fails where a row was altered.
+    Audit {
+        /// The campus's code.
+        campus: String,
+    },
     /// Seal a merchant's file as a campus's account at a payment provider.
     Merchant {
         /// wechat_pay or alipay.
@@ -94,6 +104,24 @@ enum Command {
     },
     /// Print the OpenAPI description of what booths are answered.
     Openapi,
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Add a user: prints the password for the first log-in.
+    Add {
+        /// The login: 2 to 40 of a-z, 0-9, ., _ and -.
+        login: String,
+        /// The campus's code.
+        #[arg(long, default_value = "main")]
+        campus: String,
+        /// The user's name.
+        #[arg(long)]
+        name: String,
+        /// viewer, reviewer, cashier or admin.
+        #[arg(long)]
+        role: String,
+    },
 }
 
 fn main() -> ExitCode {
@@ -170,6 +198,16 @@ async fn run(settings: Settings, command: Command) -> Result<(), AnyError> {
         }
         Command::Enrol { name, campus } => enrol(&central, &campus, &name).await?,
         Command::Revoke { name, campus } => revoke(&central, &campus, &name).await?,
+        Command::User { command: UserCommand::Add { login, campus, name, role } } => {
+            let role = office::Role::parse(&role).ok_or("a role is viewer, reviewer, cashier or admin")?;
+            let mut client = central.pool.get().await?;
+            let campus = campuses::named(&**client, &campus).await?;
+            println!(
+                "{}",
+                office::accounts::add(&mut client, campus.id, "central", &login, &name, role).await?
+            );
+        }
+        Command::Audit { campus } => audit(&central, &campus).await?,
         Command::Merchant { provider, file, campus } => {
             let provider = payment::Provider::parse(&provider).ok_or("a provider is wechat_pay or alipay")?;
             let campus = campuses::named(&**central.pool.get().await?, &campus).await?;
@@ -223,5 +261,16 @@ async fn revoke(central: &Central, campus: &str, name: &str) -> Result<(), AnyEr
         Ok(())
     } else {
         Err("there is no such device".into())
+    }
+}
+
+async fn audit(central: &Central, campus: &str) -> Result<(), AnyError> {
+    let client = central.pool.get().await?;
+    let campus = campuses::named(&**client, campus).await?;
+    let found = office::audit::verify(&**client, campus.id).await?;
+    println!("{} rows are sound; the last one's hash is {}", found.rows, found.last);
+    match found.altered {
+        None => Ok(()),
+        Some(place) => Err(format!("row {place} was altered, or one before it is gone").into()),
     }
 }

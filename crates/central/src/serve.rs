@@ -3,7 +3,7 @@
 use crate::settings::Tls;
 use crate::state::StartError;
 use crate::tls::Identity;
-use crate::{Central, Failure, api, metrics};
+use crate::{Central, Failure, api, metrics, office};
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::{self, Next};
@@ -61,6 +61,7 @@ pub fn router(central: &Central) -> Router {
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
         .merge(api::router())
+        .merge(office::router())
         .merge(api::notify_router())
         .fallback(async || Failure::NoAddress.into_response())
         .method_not_allowed_fallback(async || Failure::NoMethod.into_response())

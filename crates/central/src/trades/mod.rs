@@ -13,6 +13,7 @@ mod refunds;
 pub use learn::{Told, learn};
 pub use look::{run, turn};
 pub use refunds::learn as refund_told;
+pub(crate) use refunds::{Cause, want};
 
 use crate::clock::now_ms;
 use crate::devices::Device;

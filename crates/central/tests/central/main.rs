@@ -15,6 +15,7 @@ mod batches;
 mod bench;
 mod devices;
 mod directory;
+mod office;
 mod retention;
 mod rosters;
 mod trades;
