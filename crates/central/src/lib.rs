@@ -16,6 +16,7 @@ pub mod devices;
 pub mod directory;
 pub mod events;
 mod failure;
+pub mod load;
 pub mod merchants;
 mod metrics;
 mod picture;

@@ -3,7 +3,7 @@
 //! Exit status 0 where all is well, 1 where it is not, 2 for a command line that means nothing.
 
 use central::settings::{LogFormat, LogSettings, Settings};
-use central::{Central, campuses, chain, database, devices, merchants, retention, serve, tls, trades};
+use central::{Central, campuses, chain, database, devices, load, merchants, retention, serve, tls, trades};
 use clap::{Parser, Subcommand};
 use protocol::enrolment::Invitation;
 use std::path::PathBuf;
@@ -69,6 +69,8 @@ enum Command {
         #[arg(long)]
         demonstration: bool,
     },
+    /// Put a load of invented booths on a server and measure how it answers.
+    Load(load::Options),
     /// Print the OpenAPI description of what booths are answered.
     Openapi,
 }
@@ -138,6 +140,13 @@ async fn run(settings: Settings, command: Command) -> Result<(), AnyError> {
             let campus = campuses::named(&**central.pool.get().await?, &campus).await?;
             merchants::keep(&central, campus.id, provider, &std::fs::read_to_string(file)?, demonstration)
                 .await?;
+        }
+        Command::Load(options) => {
+            let outcome = load::put(&central, &options).await?;
+            println!("{}", outcome.text);
+            if !outcome.is_clean {
+                return Err("the load was not answered without errors".into());
+            }
         }
         Command::Migrate | Command::Openapi | Command::Key => {}
     }

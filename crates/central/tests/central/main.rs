@@ -15,5 +15,6 @@ mod batches;
 mod bench;
 mod devices;
 mod directory;
+mod load;
 mod retention;
 mod trades;
