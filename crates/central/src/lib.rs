@@ -11,6 +11,7 @@ pub mod blobs;
 pub mod campuses;
 mod clock;
 pub mod commands;
+mod connections;
 pub mod database;
 pub mod devices;
 pub mod directory;

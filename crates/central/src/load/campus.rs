@@ -92,9 +92,10 @@ impl Ground {
                 software: "load".into(),
             };
             let http = server.client()?;
-            let enrolled = enrol(&http, server, &asked).await?;
+            let url = server.url(number);
+            let enrolled = enrol(&http, &url, &asked).await?;
             let draw = Draw::new(options.seed, u128::from(number));
-            Ok(Booth::new(http, server.url.clone(), (enrolled.device_id, &key), draw))
+            Ok(Booth::new(http, url, (enrolled.device_id, &key), draw))
         };
         stream::iter(1..=options.booths).map(one).buffered(ABREAST).try_collect().await
     }
@@ -151,11 +152,11 @@ impl Ground {
 }
 
 /// A server may put off many strangers at once; then a booth asks again.
-async fn enrol(http: &reqwest::Client, server: &Server, asked: &Enrol) -> Result<Enrolled, LoadError> {
+async fn enrol(http: &reqwest::Client, url: &str, asked: &Enrol) -> Result<Enrolled, LoadError> {
     let refused = |answer: String| LoadError::Enrolment { answer };
     let body = serde_json::to_vec(asked).map_err(|error| refused(error.to_string()))?;
     for _ in 0..30 {
-        let answer = http.post(format!("{}/v1/enrolment", server.url)).body(body.clone()).send().await?;
+        let answer = http.post(format!("{url}/v1/enrolment")).body(body.clone()).send().await?;
         let status = answer.status();
         if status.as_u16() == 429 || status.as_u16() == 503 {
             tokio::time::sleep(LATER).await;

@@ -16,8 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The server that is put under load.
 #[derive(Clone, Debug)]
 pub(super) struct Server {
-    /// Its address without a path.
-    pub url: Arc<str>,
+    /// The addresses of its instances, without a path.
+    urls: Vec<Arc<str>>,
     pins: Vec<Digest>,
     http1: bool,
 }
@@ -25,9 +25,20 @@ pub(super) struct Server {
 impl Server {
     /// The server of the options, or else this instance's.
     pub fn of(central: &Central, options: &Options) -> Self {
-        let url = options.url.as_deref().unwrap_or(&central.settings.server.public_url);
+        let own = [central.settings.server.public_url.clone()];
+        let urls = if options.url.is_empty() { &own[..] } else { &options.url };
         let pins = if options.pin.is_empty() { central.pins.clone() } else { options.pin.clone() };
-        Self { url: url.trim_end_matches('/').into(), pins, http1: options.http1 }
+        Self {
+            urls: urls.iter().map(|url| url.trim_end_matches('/').into()).collect(),
+            pins,
+            http1: options.http1,
+        }
+    }
+
+    /// The address for the booth of this number.
+    pub fn url(&self, number: u16) -> Arc<str> {
+        let place = usize::from(number) % self.urls.len().max(1);
+        self.urls.get(place).cloned().unwrap_or_default()
     }
 
     /// A client with connections of its own, as each booth has.

@@ -14,9 +14,9 @@ pub struct Options {
     /// How many orders a booth has in a minute.
     #[arg(long, default_value_t = 1.0)]
     pub orders_a_minute: f64,
-    /// The server's address; the settings' public_url where none is said.
+    /// The server's address; the settings' public_url where none is said. Booths share several in turn.
     #[arg(long)]
-    pub url: Option<String>,
+    pub url: Vec<String>,
     /// The server's public key (SHA-256, as `central check` prints it); this instance's own where none is said.
     #[arg(long)]
     pub pin: Vec<Digest>,

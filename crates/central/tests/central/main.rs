@@ -13,8 +13,12 @@ mod postgres;
 
 mod batches;
 mod bench;
+mod crashes;
 mod devices;
 mod directory;
+mod hostile;
 mod load;
+mod openapi;
+mod program;
 mod retention;
 mod trades;
