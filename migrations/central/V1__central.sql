@@ -157,6 +157,9 @@ CREATE TABLE collections (
 );
 CREATE INDEX collections_by_order ON collections (campus_id, order_id);
 CREATE INDEX collections_by_state ON collections (campus_id, programme, state, submitted_ms DESC);
+-- The office's list, newest first, and what waits for it, oldest first.
+CREATE INDEX collections_by_time ON collections (campus_id, submitted_ms, photo_id);
+CREATE INDEX collections_waiting ON collections (campus_id, submitted_ms, photo_id) WHERE state = 'submitted' AND purged_ms IS NULL;
 CREATE INDEX collections_by_document ON collections (campus_id, document_kind, document_number);
 CREATE INDEX collections_by_blob ON collections (campus_id, sha256);
 CREATE INDEX collections_to_purge ON collections (decided_ms) WHERE purged_ms IS NULL;
@@ -183,6 +186,7 @@ CREATE TABLE directory (
     PRIMARY KEY (campus_id, kind, key)
 );
 CREATE UNIQUE INDEX directory_by_position ON directory (campus_id, position);
+CREATE INDEX directory_by_device ON directory (campus_id, device_id, position);
 
 -- Whom the school sends. An entry that was taken back stays without the person, so that booths hear of it.
 CREATE TABLE roster (
@@ -267,6 +271,7 @@ CREATE TABLE trades (
     CHECK (CASE WHEN state IN ('paid', 'refunding', 'refunded') THEN received_fen IS NOT NULL AND paid_ms IS NOT NULL
         ELSE received_fen IS NULL OR state = 'wrong_amount' END)
 );
+CREATE INDEX trades_by_time ON trades (campus_id, opened_ms, number);
 CREATE INDEX trades_by_order ON trades (campus_id, order_id);
 CREATE INDEX trades_to_look_at ON trades (look_ms) WHERE look_ms IS NOT NULL;
 CREATE INDEX trades_by_paid ON trades (campus_id, paid_ms) WHERE paid_ms IS NOT NULL;

@@ -13,6 +13,7 @@ mod postgres;
 
 mod batches;
 mod bench;
+mod conformance;
 mod crashes;
 mod devices;
 mod directory;
@@ -21,4 +22,5 @@ mod load;
 mod openapi;
 mod program;
 mod retention;
+mod s3;
 mod trades;
