@@ -73,6 +73,8 @@ CREATE TABLE events (
     FOREIGN KEY (device_id, epoch_ordinal) REFERENCES epochs (device_id, ordinal),
     CHECK ((reason IS NOT NULL) = (outcome = 'rejected'))
 );
+-- Rows stand in the order of their time, so a small index finds the old ones.
+CREATE INDEX events_by_time ON events USING brin (received_ms);
 CREATE INDEX events_rejected ON events (campus_id, received_ms) WHERE outcome = 'rejected';
 
 CREATE TABLE blobs (
@@ -109,6 +111,8 @@ CREATE TABLE orders (
     PRIMARY KEY (campus_id, id)
 );
 CREATE INDEX orders_by_time ON orders (campus_id, placed_ms);
+-- As people type a number: without its spaces.
+CREATE INDEX orders_by_number ON orders (campus_id, device_id, replace(number, ' ', ''));
 
 CREATE TABLE payments (
     campus_id           uuid NOT NULL REFERENCES campuses (id),

@@ -32,8 +32,9 @@ pub(super) async fn measure(
     let one = Options { booths: 1, ..options.clone() };
     let mut booths = ground.enrol(central, server, &one).await?;
     let Some(booth) = booths.first_mut() else { return Ok(Outcome::told("no booth")) };
-    let (plain, drained) = (Tally::new()?, Tally::new()?);
+    let plain = Tally::new()?;
     let uploads = timed(upload(booth, orders, shift(&plain))).await?;
+    let drained = Tally::new()?;
     let drain = timed(drain(booth, orders, shift(&drained))).await?;
     let rate = |time: Duration| f64::from(orders) / time.as_secs_f64();
     let text = format!(

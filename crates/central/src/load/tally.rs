@@ -40,6 +40,7 @@ pub(super) struct Tally {
     counts: [Mutex<Count>; 5],
     faults: Mutex<BTreeMap<String, u64>>,
     begun: Instant,
+    last: Mutex<Instant>,
 }
 
 impl Tally {
@@ -49,7 +50,8 @@ impl Tally {
             Ok(Mutex::new(Count { micros: Histogram::new_with_max(LONGEST_US, 3)?, errors: 0 }))
         };
         let counts = [count()?, count()?, count()?, count()?, count()?];
-        Ok(Self { counts, faults: Mutex::default(), begun: Instant::now() })
+        let begun = Instant::now();
+        Ok(Self { counts, faults: Mutex::default(), begun, last: Mutex::new(begun) })
     }
 
     fn count(&self, kind: Kind) -> &Mutex<Count> {
@@ -60,6 +62,7 @@ impl Tally {
     pub fn answered(&self, kind: Kind, due: Instant) {
         let micros = u64::try_from(due.elapsed().as_micros()).unwrap_or(u64::MAX);
         self.count(kind).lock().micros.saturating_record(micros.max(1));
+        *self.last.lock() = Instant::now();
     }
 
     /// Not answered, or not well.
@@ -85,9 +88,9 @@ impl Tally {
         Duration::from_micros(requests.map(p99).max().unwrap_or(0))
     }
 
-    /// Answers a second, of a kind.
+    /// Answers a second of a kind, until the last one of any.
     pub fn rate(&self, kind: Kind) -> f64 {
-        self.answers(kind) as f64 / self.begun.elapsed().as_secs_f64().max(0.001)
+        self.answers(kind) as f64 / self.last.lock().duration_since(self.begun).as_secs_f64().max(0.001)
     }
 }
 
@@ -100,6 +103,9 @@ impl Display for Tally {
         )?;
         for (kind, name) in KINDS {
             let count = self.count(kind).lock();
+            if count.micros.is_empty() && count.errors == 0 {
+                continue;
+            }
             let ms = |micros: u64| micros as f64 / 1_000.0;
             let at = |quantile| ms(count.micros.value_at_quantile(quantile));
             let (p50, p90, p99, max) = (at(0.5), at(0.9), at(0.99), ms(count.micros.max()));
