@@ -73,6 +73,8 @@ CREATE TABLE events (
     FOREIGN KEY (device_id, epoch_ordinal) REFERENCES epochs (device_id, ordinal),
     CHECK ((reason IS NOT NULL) = (outcome = 'rejected'))
 );
+-- Rows stand in the order of their time, so a small index finds the old ones.
+CREATE INDEX events_by_time ON events USING brin (received_ms);
 CREATE INDEX events_rejected ON events (campus_id, received_ms) WHERE outcome = 'rejected';
 
 CREATE TABLE blobs (
@@ -109,6 +111,8 @@ CREATE TABLE orders (
     PRIMARY KEY (campus_id, id)
 );
 CREATE INDEX orders_by_time ON orders (campus_id, placed_ms);
+-- As people type a number: without its spaces.
+CREATE INDEX orders_by_number ON orders (campus_id, device_id, replace(number, ' ', ''));
 
 CREATE TABLE payments (
     campus_id           uuid NOT NULL REFERENCES campuses (id),
@@ -157,6 +161,9 @@ CREATE TABLE collections (
 );
 CREATE INDEX collections_by_order ON collections (campus_id, order_id);
 CREATE INDEX collections_by_state ON collections (campus_id, programme, state, submitted_ms DESC);
+-- The office's list, newest first, and what waits for it, oldest first.
+CREATE INDEX collections_by_time ON collections (campus_id, submitted_ms, photo_id);
+CREATE INDEX collections_waiting ON collections (campus_id, submitted_ms, photo_id) WHERE state = 'submitted' AND purged_ms IS NULL;
 CREATE INDEX collections_by_document ON collections (campus_id, document_kind, document_number);
 CREATE INDEX collections_by_blob ON collections (campus_id, sha256);
 CREATE INDEX collections_to_purge ON collections (decided_ms) WHERE purged_ms IS NULL;
@@ -183,6 +190,7 @@ CREATE TABLE directory (
     PRIMARY KEY (campus_id, kind, key)
 );
 CREATE UNIQUE INDEX directory_by_position ON directory (campus_id, position);
+CREATE INDEX directory_by_device ON directory (campus_id, device_id, position);
 
 -- Whom the school sends. An entry that was taken back stays without the person, so that booths hear of it.
 CREATE TABLE roster (
@@ -267,6 +275,7 @@ CREATE TABLE trades (
     CHECK (CASE WHEN state IN ('paid', 'refunding', 'refunded') THEN received_fen IS NOT NULL AND paid_ms IS NOT NULL
         ELSE received_fen IS NULL OR state = 'wrong_amount' END)
 );
+CREATE INDEX trades_by_time ON trades (campus_id, opened_ms, number);
 CREATE INDEX trades_by_order ON trades (campus_id, order_id);
 CREATE INDEX trades_to_look_at ON trades (look_ms) WHERE look_ms IS NOT NULL;
 CREATE INDEX trades_by_paid ON trades (campus_id, paid_ms) WHERE paid_ms IS NOT NULL;

@@ -7,12 +7,13 @@
 use crate::clock::{new_id, now_ms};
 use crate::seal::random;
 use crate::{Central, Failure, sha256};
+use deadpool_postgres::Transaction;
 use protocol::enrolment::{Enrol, Enrolled, NextKey};
 use protocol::heartbeat::{Heartbeat, HeartbeatAnswer};
 use protocol::{Digest, Key};
 use subtle::ConstantTimeEq as _;
 use tokio_postgres::types::Json;
-use tokio_postgres::{GenericClient, Row, Transaction};
+use tokio_postgres::{GenericClient, Row};
 use uuid::Uuid;
 
 /// How long an invitation is good: a technician's visit and a weekend.
@@ -172,7 +173,8 @@ pub async fn suspend(client: &impl GenericClient, device: Uuid) -> Result<(), Fa
 
 /// Locks the device for this transaction, so that its batches are applied one after the other, whichever instance has them.
 pub(crate) async fn lock(tx: &Transaction<'_>, device: Uuid) -> Result<(), Failure> {
-    let row = tx.query_one("SELECT state FROM devices WHERE id = $1 FOR NO KEY UPDATE", &[&device]).await?;
+    let sql = "SELECT state FROM devices WHERE id = $1 FOR NO KEY UPDATE";
+    let row = tx.query_one(&tx.prepare_cached(sql).await?, &[&device]).await?;
     match row.try_get::<_, &str>("state")? {
         "active" => Ok(()),
         "forked" => Err(Failure::Forked),

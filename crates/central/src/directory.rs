@@ -100,8 +100,11 @@ async fn own(
     after: i64,
     limit: i64,
 ) -> Result<Vec<Entry>, Failure> {
-    let sql = "SELECT position, body FROM directory WHERE campus_id = $1 AND position > $2
-               AND (device_id IS NULL OR device_id = $3) ORDER BY position LIMIT $4";
+    // Two walks along an index: what is for other booths, by far the most on a big campus, is not even looked at.
+    let sql = "SELECT * FROM ((SELECT position, body FROM directory WHERE campus_id = $1 AND device_id IS NULL AND position > $2
+                   ORDER BY position LIMIT $4)
+               UNION ALL (SELECT position, body FROM directory WHERE campus_id = $1 AND device_id = $3 AND position > $2
+                   ORDER BY position LIMIT $4)) AS d ORDER BY position LIMIT $4";
     let rows =
         tx.query(&tx.prepare_cached(sql).await?, &[&device.campus, &after, &device.id, &(limit + 1)]).await?;
     let entry = |row: &Row| -> Result<Entry, Failure> {

@@ -4,7 +4,8 @@
 
 use central::settings::{LogFormat, LogSettings, Settings};
 use central::{
-    Central, campuses, chain, database, devices, merchants, office, retention, rosters, serve, tls, trades,
+    Central, campuses, chain, database, devices, load, merchants, office, retention, rosters, serve, tls,
+    trades,
 };
 use clap::{Parser, Subcommand};
 use domain::programme::Kind;
@@ -102,6 +103,8 @@ enum Command {
         #[arg(long)]
         pays_after: Option<u64>,
     },
+    /// Put a load of invented booths on a server and measure how it answers.
+    Load(load::Options),
     /// Print the OpenAPI description of what booths are answered.
     Openapi,
 }
@@ -214,6 +217,13 @@ async fn run(settings: Settings, command: Command) -> Result<(), AnyError> {
             merchants::keep(&central, campus.id, provider, &std::fs::read_to_string(file)?).await?;
         }
         Command::Roster { list, file, campus } => replace_roster(&central, &campus, &list, &file).await?,
+        Command::Load(options) => {
+            let outcome = load::put(&central, &options).await?;
+            println!("{}", outcome.text);
+            if !outcome.is_clean {
+                return Err("the load was not answered without errors".into());
+            }
+        }
         Command::DemoGateway { .. } | Command::Migrate | Command::Openapi | Command::Key => {}
     }
     Ok(())

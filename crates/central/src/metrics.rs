@@ -12,3 +12,5 @@ pub(crate) const REQUESTS: &str = "central_requests_total";
 pub(crate) const FORGED: &str = "central_forged_notifications_total";
 /// How long answers took, in seconds.
 pub(crate) const SECONDS: &str = "central_request_seconds";
+/// Connections that were closed at once because there was no place for them.
+pub(crate) const TURNED_AWAY: &str = "central_connections_turned_away_total";

@@ -82,15 +82,19 @@ async fn empty(central: &Central, client: &Client, now: i64) -> Result<u64, Fail
     let retention = central.settings.retention;
     let past = now - i64::from(retention.collection_days) * DAY_MS;
     let asked = now - i64::from(retention.asked_days) * DAY_MS;
-    let sql = "UPDATE collections c SET name = NULL, document_kind = NULL, document_number = NULL, student_number = NULL, phone = NULL,
-                   email = NULL, gender = NULL, measures = '[]', purged_ms = $1
-               WHERE purged_ms IS NULL AND (decided_ms < $2 OR decided_ms < $3 AND EXISTS
-                   (SELECT 1 FROM deletion_requests d WHERE d.campus_id = c.campus_id AND d.order_id = c.order_id AND d.asked_ms < $3))";
-    let emptied = client.execute(sql, &[&now, &past, &asked]).await?;
+    let emptying = "UPDATE collections c SET name = NULL, document_kind = NULL, document_number = NULL, student_number = NULL,
+                        phone = NULL, email = NULL, gender = NULL, measures = '[]', purged_ms = $1";
+    let sql = format!("{emptying} WHERE purged_ms IS NULL AND decided_ms < $2");
+    let old = client.execute(&sql, &[&now, &past]).await?;
+    let sql = format!(
+        "{emptying} FROM deletion_requests d WHERE d.campus_id = c.campus_id AND d.order_id = c.order_id AND d.asked_ms < $2
+         AND c.purged_ms IS NULL AND c.decided_ms < $2"
+    );
+    let forgotten = client.execute(&sql, &[&now, &asked]).await?;
     let sql = "DELETE FROM deletion_requests d WHERE asked_ms < $1 AND NOT EXISTS
                    (SELECT 1 FROM collections c WHERE c.campus_id = d.campus_id AND c.order_id = d.order_id AND c.purged_ms IS NULL)";
     client.execute(sql, &[&asked]).await?;
-    Ok(emptied)
+    Ok(old + forgotten)
 }
 
 /// An event's row is needed only while the event may come again.
@@ -121,11 +125,14 @@ async fn sweep(blobs: &Blobs, client: &mut Client, now: i64) -> Result<u64, Fail
     }
     tx.commit().await?;
     for (campus, sha256) in &gone {
-        let name = <[u8; 32]>::try_from(&sha256[..])
-            .map_err(|_| Failure::Internal("a photo's hash in the database can't be read"))?;
-        delete(blobs, client, *campus, &Digest(name)).await?;
+        delete(blobs, client, *campus, &digest(sha256)?).await?;
     }
     Ok(gone.len() as u64)
+}
+
+fn digest(bytes: &[u8]) -> Result<Digest, Failure> {
+    let unreadable = Failure::Internal("a photo's hash in the database can't be read");
+    bytes.try_into().map(Digest).map_err(|_| unreadable)
 }
 
 /// Deletes the object of a row that says that it is gone, then the row.
@@ -145,14 +152,19 @@ async fn sweep_strays(blobs: &Blobs, client: &Client, now: i64) -> Result<u64, F
     let mut old = Box::pin(blobs.older_than(now - UNNAMED_MS).try_chunks(500));
     let mut strays = 0;
     while let Some(chunk) = old.next().await {
-        for (campus, sha256) in chunk.map_err(|error| error.1)? {
-            let sql = "INSERT INTO blobs (campus_id, sha256, bytes, stored_ms, gone) SELECT id, $2, 0, $3, true FROM campuses WHERE id = $1
-                       ON CONFLICT DO NOTHING";
-            if client.execute(sql, &[&campus, &&sha256.0[..], &now]).await? == 1 {
-                delete(blobs, client, campus, &sha256).await?;
-                strays += 1;
-            }
+        let (campuses, hashes): (Vec<Uuid>, Vec<Vec<u8>>) = chunk
+            .map_err(|error| error.1)?
+            .into_iter()
+            .map(|(campus, sha256)| (campus, sha256.0.to_vec()))
+            .unzip();
+        let sql = "INSERT INTO blobs (campus_id, sha256, bytes, stored_ms, gone)
+                   SELECT c.id, t.sha256, 0, $3, true FROM unnest($1::uuid[], $2::bytea[]) AS t (campus, sha256)
+                   JOIN campuses c ON c.id = t.campus ON CONFLICT DO NOTHING RETURNING campus_id, sha256";
+        let rows = client.query(sql, &[&campuses, &hashes, &now]).await?;
+        for row in &rows {
+            delete(blobs, client, row.try_get(0)?, &digest(row.try_get(1)?)?).await?;
         }
+        strays += rows.len() as u64;
     }
     Ok(strays)
 }

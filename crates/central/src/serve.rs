@@ -1,5 +1,6 @@
 //! The HTTP server: TLS, limits, and a stop that lets requests finish.
 
+use crate::connections::{self, Gate};
 use crate::settings::Tls;
 use crate::state::StartError;
 use crate::tls::Identity;
@@ -9,6 +10,7 @@ use axum::extract::{MatchedPath, Request};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum_server::Handle;
+use axum_server::accept::DefaultAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
@@ -55,7 +57,8 @@ pub enum ServeError {
 pub fn router(central: &Central) -> Router {
     let settings = &central.settings.server;
     let limits = Limits {
-        places: Arc::new(Semaphore::new(settings.concurrency)),
+        booths: Arc::new(Semaphore::new(settings.concurrency)),
+        others: Arc::new(Semaphore::new(settings.concurrency)),
         time: Duration::from_secs(settings.request_s),
     };
     let header = |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
@@ -77,14 +80,25 @@ pub fn router(central: &Central) -> Router {
 
 #[derive(Clone)]
 struct Limits {
-    places: Arc<Semaphore>,
+    /// For addresses that ask for a key before they read a body.
+    booths: Arc<Semaphore>,
+    /// For those that anybody may send a body to. Strangers who send slowly can fill these, and keep no booth from its own.
+    others: Arc<Semaphore>,
     time: Duration,
+}
+
+impl Limits {
+    fn places(&self, request: &Request) -> &Semaphore {
+        let path = request.uri().path();
+        let is_booth = path.starts_with("/v1/") && path != "/v1/enrolment";
+        if is_booth { &self.booths } else { &self.others }
+    }
 }
 
 /// A request waits for a place, and is given up when its time is over: a client that sends slowly holds a place no longer.
 async fn limited(limits: Limits, request: Request, next: Next) -> Response {
     let answer = async {
-        let Ok(_place) = limits.places.acquire().await else {
+        let Ok(_place) = limits.places(&request).acquire().await else {
             return Failure::Internal("the places are gone").into_response();
         };
         next.run(request).await
@@ -158,9 +172,11 @@ pub async fn serve(central: Central) -> Result<(), ServeError> {
     tokio::spawn(stop_when_asked(handle.clone()));
     let app = router(&central).into_make_service_with_connect_info::<SocketAddr>();
     tracing::info!(%address, tls = ?settings.tls, "central serves");
+    let server = axum_server::from_tcp(listener).map_err(ServeError::Ended)?.handle(handle);
+    let places = connections::places(settings.connections);
     let ended = match settings.tls {
         Tls::Proxy => {
-            let mut server = axum_server::from_tcp(listener).map_err(ServeError::Ended)?.handle(handle);
+            let mut server = server.acceptor(Gate::new(DefaultAcceptor::new(), places, HEAD));
             limit_heads(server.http_builder());
             server.serve(app).await
         }
@@ -168,8 +184,7 @@ pub async fn serve(central: Central) -> Result<(), ServeError> {
             let config =
                 Identity::load(settings).and_then(Identity::server_config).map_err(StartError::Tls)?;
             let acceptor = RustlsAcceptor::new(RustlsConfig::from_config(config)).handshake_timeout(HEAD);
-            let server = axum_server::from_tcp(listener).map_err(ServeError::Ended)?;
-            let mut server = server.acceptor(acceptor).handle(handle);
+            let mut server = server.acceptor(Gate::new(acceptor, places, HEAD));
             limit_heads(server.http_builder());
             server.serve(app).await
         }

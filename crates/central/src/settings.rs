@@ -79,6 +79,8 @@ pub struct ServerSettings {
     pub pins: Vec<Digest>,
     /// Files of this instance.
     pub data: PathBuf,
+    /// Connections at a time.
+    pub connections: usize,
     /// Requests at a time.
     pub concurrency: usize,
     /// How long a request may take, in seconds.

@@ -62,7 +62,9 @@ impl Campus {
         booth.add("[payment]\nonline = \"central\"\n")?;
         make_ledger(booth.data())?;
         let invitation = central.invite("示范亭 1").to_string();
-        run(Command::new(beside("boothctl")?).args(["enrol", &invitation]).env("CAMPUS_BOOTH_DATA", booth.data()))?;
+        run(Command::new(beside("boothctl")?)
+            .args(["enrol", &invitation])
+            .env("CAMPUS_BOOTH_DATA", booth.data()))?;
         Ok(Self { booth, central, gateway, password, _gateway: stand_in, _folder: folder })
     }
 
@@ -75,7 +77,9 @@ impl Campus {
         println!("central's page: {}/office (its certificate is its own)", self.origin());
         println!("log in as {LOGIN} with {}; counter PIN {PIN}", self.password);
         println!("the stand-in for payments, in which no money moves: {}", self.gateway);
-        run(Command::new(kiosk_binary()?).env("CAMPUS_BOOTH_DATA", self.booth.data()).env("CAMPUS_BOOTH_ASSETS", assets()))
+        run(Command::new(kiosk_binary()?)
+            .env("CAMPUS_BOOTH_DATA", self.booth.data())
+            .env("CAMPUS_BOOTH_ASSETS", assets()))
     }
 
     async fn walk(self, out: &Path) -> io::Result<()> {
@@ -99,7 +103,9 @@ impl Campus {
         let count = |sql| cluster.sql(&self.central.database, sql);
         let there = || {
             let collections = count("SELECT count(*) FROM collections");
-            let paid = count("SELECT count(*) FROM trades t JOIN payments p ON replace(p.id::text, '-', '') = t.number WHERE t.state = 'paid'");
+            let paid = count(
+                "SELECT count(*) FROM trades t JOIN payments p ON replace(p.id::text, '-', '') = t.number WHERE t.state = 'paid'",
+            );
             (collections == "1" && paid == "1").then_some(())
         };
         wait_for("the collection and the payment at central", PATIENCE, there)
@@ -121,7 +127,9 @@ fn gateway(folder: &Path) -> io::Result<(Owned, String)> {
     command.arg("demo-gateway").arg(folder).arg("--listen").arg(format!("127.0.0.1:{port}"));
     let log = std::fs::File::create(folder.join("log"))?;
     let started = Owned::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log))?;
-    let ready = || (folder.join("alipay.toml").exists() && TcpStream::connect(("127.0.0.1", port)).is_ok()).then_some(());
+    let ready = || {
+        (folder.join("alipay.toml").exists() && TcpStream::connect(("127.0.0.1", port)).is_ok()).then_some(())
+    };
     wait_for("the stand-in", PATIENCE, ready)?;
     Ok((started, format!("http://127.0.0.1:{port}")))
 }
@@ -141,7 +149,11 @@ fn beside(name: &str) -> io::Result<PathBuf> {
 
 fn run(command: &mut Command) -> io::Result<()> {
     let done = command.status()?;
-    if done.success() { Ok(()) } else { Err(io::Error::other(format!("{:?} ended with {done}", command.get_program()))) }
+    if done.success() {
+        Ok(())
+    } else {
+        Err(io::Error::other(format!("{:?} ended with {done}", command.get_program())))
+    }
 }
 
 async fn pay_and_be_photographed(window: &Window, out: &Path) -> io::Result<()> {

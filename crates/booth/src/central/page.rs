@@ -8,10 +8,9 @@ use crate::programmes::is_name;
 use crate::settings::SettingsBase;
 use crate::view::Text;
 use domain::programme::Kind;
+use domain::roster::MOST_ROSTER_CHARACTERS;
 use domain::{DocumentKind, DocumentNumber, Fen, OrderId, PersonName, PhotoId, StudentNumber, UtcMillis};
-use ledger::{
-    CommandAction, Decision, DirectoryChange, MOST_ROSTER_CHARACTERS, RosterEdit, RosterEntry, ValueKind,
-};
+use ledger::{CommandAction, Decision, DirectoryChange, RosterEdit, RosterEntry, ValueKind};
 use protocol::directory::{self, Action, Item, Page, RosterStudent};
 use std::collections::BTreeMap;
 

@@ -3,9 +3,11 @@
 use crate::Failure;
 use crate::devices::Device;
 use deadpool_postgres::Transaction;
+use futures_util::future::{try_join, try_join5};
 use protocol::batch::Envelope;
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 /// An event that was answered for good.
@@ -91,118 +93,116 @@ impl Asked {
 }
 
 impl Known {
-    /// Asks for everything that the events name; only of the device's campus.
+    /// Asks for everything that the events name; only of the device's campus. The questions are sent together: none waits for the
+    /// answer to another.
     pub async fn look(
         tx: &Transaction<'_>,
         device: &Device,
         ordinal: i32,
         events: &[Envelope],
     ) -> Result<Self, Failure> {
-        let asked = Asked::of(events);
-        let mut known = Self::default();
-        known.look_for_events(tx, device, ordinal, events).await?;
-        known.look_for_blobs(tx, device.campus, &asked.blobs).await?;
-        known.look_for_orders(tx, device.campus, &asked.orders).await?;
-        known.look_for_payments(tx, device.campus, &asked.payments).await?;
-        known.look_for_photos(tx, device.campus, &asked.photos).await?;
-        Ok(known)
+        let (asked, campus) = (Asked::of(events), device.campus);
+        let (events, blobs, orders, payments, photos) = try_join5(
+            try_join(answered(tx, campus, events), places(tx, device.id, ordinal, events)),
+            blobs(tx, campus, &asked.blobs),
+            orders(tx, campus, &asked.orders),
+            payments(tx, campus, &asked.payments),
+            photos(tx, campus, &asked.photos),
+        )
+        .await?;
+        let (events, places) = events;
+        Ok(Self { events, places, blobs, orders, payments, photos })
     }
+}
 
-    async fn look_for_events(
-        &mut self,
-        tx: &Transaction<'_>,
-        device: &Device,
-        ordinal: i32,
-        events: &[Envelope],
-    ) -> Result<(), Failure> {
-        let ids: Vec<Uuid> = events.iter().map(|event| event.event_id).collect();
-        let sql = "SELECT event_id, outcome = 'rejected' AS rejected FROM events WHERE campus_id = $1 AND event_id = ANY ($2)";
-        for row in tx.query(&tx.prepare_cached(sql).await?, &[&device.campus, &ids]).await? {
-            self.events.insert(row.try_get("event_id")?, Answered { was_rejected: row.try_get("rejected")? });
-        }
-        let places: Vec<i64> = events.iter().map(|event| event.sequence.cast_signed()).collect();
-        let sql = "SELECT sequence, event_id FROM events WHERE device_id = $1 AND epoch_ordinal = $2 AND sequence = ANY ($3)";
-        for row in tx.query(&tx.prepare_cached(sql).await?, &[&device.id, &ordinal, &places]).await? {
-            self.places.insert(row.try_get("sequence")?, row.try_get("event_id")?);
-        }
-        Ok(())
-    }
+async fn answered(
+    tx: &Transaction<'_>,
+    campus: Uuid,
+    events: &[Envelope],
+) -> Result<HashMap<Uuid, Answered>, Failure> {
+    let ids: Vec<Uuid> = events.iter().map(|event| event.event_id).collect();
+    let sql = "SELECT event_id, outcome = 'rejected' AS rejected FROM events WHERE campus_id = $1 AND event_id = ANY ($2)";
+    let rows = tx.query(&tx.prepare_cached(sql).await?, &[&campus, &ids]).await?;
+    let one = |row: &Row| Ok((row.try_get("event_id")?, Answered { was_rejected: row.try_get("rejected")? }));
+    rows.iter().map(one).collect()
+}
 
-    async fn look_for_blobs(
-        &mut self,
-        tx: &Transaction<'_>,
-        campus: Uuid,
-        asked: &HashSet<[u8; 32]>,
-    ) -> Result<(), Failure> {
-        if asked.is_empty() {
-            return Ok(());
-        }
-        let asked: Vec<&[u8]> = asked.iter().map(<[u8; 32]>::as_slice).collect();
-        // The lock keeps the sweep of photos that nobody names from taking one that is about to be named.
-        let sql = "SELECT sha256, width IS NOT NULL AS is_photo FROM blobs WHERE campus_id = $1 AND sha256 = ANY ($2) AND NOT gone FOR SHARE";
-        for row in tx.query(&tx.prepare_cached(sql).await?, &[&campus, &asked]).await? {
-            if let Ok(sha256) = row.try_get::<_, &[u8]>("sha256")?.try_into() {
-                self.blobs.insert(sha256, row.try_get("is_photo")?);
-            }
-        }
-        Ok(())
-    }
+async fn places(
+    tx: &Transaction<'_>,
+    device: Uuid,
+    ordinal: i32,
+    events: &[Envelope],
+) -> Result<HashMap<i64, Uuid>, Failure> {
+    let places: Vec<i64> = events.iter().map(|event| event.sequence.cast_signed()).collect();
+    let sql = "SELECT sequence, event_id FROM events WHERE device_id = $1 AND epoch_ordinal = $2 AND sequence = ANY ($3)";
+    let rows = tx.query(&tx.prepare_cached(sql).await?, &[&device, &ordinal, &places]).await?;
+    rows.iter().map(|row| Ok((row.try_get("sequence")?, row.try_get("event_id")?))).collect()
+}
 
-    async fn look_for_orders(
-        &mut self,
-        tx: &Transaction<'_>,
-        campus: Uuid,
-        asked: &HashSet<Uuid>,
-    ) -> Result<(), Failure> {
-        let asked: Vec<Uuid> = asked.iter().copied().collect();
-        let sql = "SELECT id, amount_fen FROM orders WHERE campus_id = $1 AND id = ANY ($2)";
-        for row in tx.query(&tx.prepare_cached(sql).await?, &[&campus, &asked]).await? {
-            self.orders.insert(row.try_get("id")?, row.try_get("amount_fen")?);
-        }
-        Ok(())
+async fn blobs(
+    tx: &Transaction<'_>,
+    campus: Uuid,
+    asked: &HashSet<[u8; 32]>,
+) -> Result<HashMap<[u8; 32], bool>, Failure> {
+    if asked.is_empty() {
+        return Ok(HashMap::new());
     }
+    let asked: Vec<&[u8]> = asked.iter().map(<[u8; 32]>::as_slice).collect();
+    // The lock keeps the sweep of photos that nobody names from taking one that is about to be named.
+    let sql = "SELECT sha256, width IS NOT NULL AS is_photo FROM blobs WHERE campus_id = $1 AND sha256 = ANY ($2) AND NOT gone FOR SHARE";
+    let rows = tx.query(&tx.prepare_cached(sql).await?, &[&campus, &asked]).await?;
+    rows.iter().map(|row| Ok((hash(row)?, row.try_get("is_photo")?))).collect()
+}
 
-    async fn look_for_payments(
-        &mut self,
-        tx: &Transaction<'_>,
-        campus: Uuid,
-        asked: &HashSet<Uuid>,
-    ) -> Result<(), Failure> {
-        if asked.is_empty() {
-            return Ok(());
-        }
-        let asked: Vec<Uuid> = asked.iter().copied().collect();
-        let sql =
-            "SELECT id, order_id, amount_fen, means FROM payments WHERE campus_id = $1 AND id = ANY ($2)";
-        for row in tx.query(&tx.prepare_cached(sql).await?, &[&campus, &asked]).await? {
-            let booked = Booked {
-                order: row.try_get("order_id")?,
-                amount_fen: row.try_get("amount_fen")?,
-                means: row.try_get("means")?,
-            };
-            self.payments.insert(row.try_get("id")?, booked);
-        }
-        Ok(())
-    }
+fn hash(row: &Row) -> Result<[u8; 32], Failure> {
+    let bytes: &[u8] = row.try_get("sha256")?;
+    bytes.try_into().map_err(|_| Failure::Internal("a photo's hash in the database can't be read"))
+}
 
-    async fn look_for_photos(
-        &mut self,
-        tx: &Transaction<'_>,
-        campus: Uuid,
-        asked: &HashSet<Uuid>,
-    ) -> Result<(), Failure> {
-        if asked.is_empty() {
-            return Ok(());
-        }
-        let asked: Vec<Uuid> = asked.iter().copied().collect();
-        let sql =
-            "SELECT photo_id, order_id, sha256 FROM collections WHERE campus_id = $1 AND photo_id = ANY ($2)";
-        for row in tx.query(&tx.prepare_cached(sql).await?, &[&campus, &asked]).await? {
-            if let Ok(sha256) = row.try_get::<_, &[u8]>("sha256")?.try_into() {
-                self.photos
-                    .insert(row.try_get("photo_id")?, Submitted { order: row.try_get("order_id")?, sha256 });
-            }
-        }
-        Ok(())
+async fn orders(
+    tx: &Transaction<'_>,
+    campus: Uuid,
+    asked: &HashSet<Uuid>,
+) -> Result<HashMap<Uuid, i64>, Failure> {
+    if asked.is_empty() {
+        return Ok(HashMap::new());
     }
+    let asked: Vec<Uuid> = asked.iter().copied().collect();
+    let sql = "SELECT id, amount_fen FROM orders WHERE campus_id = $1 AND id = ANY ($2)";
+    let rows = tx.query(&tx.prepare_cached(sql).await?, &[&campus, &asked]).await?;
+    rows.iter().map(|row| Ok((row.try_get("id")?, row.try_get("amount_fen")?))).collect()
+}
+
+async fn payments(
+    tx: &Transaction<'_>,
+    campus: Uuid,
+    asked: &HashSet<Uuid>,
+) -> Result<HashMap<Uuid, Booked>, Failure> {
+    if asked.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let asked: Vec<Uuid> = asked.iter().copied().collect();
+    let sql = "SELECT id, order_id, amount_fen, means FROM payments WHERE campus_id = $1 AND id = ANY ($2)";
+    let booked = |row: &Row| -> Result<(Uuid, Booked), Failure> {
+        let (order, amount_fen) = (row.try_get("order_id")?, row.try_get("amount_fen")?);
+        Ok((row.try_get("id")?, Booked { order, amount_fen, means: row.try_get("means")? }))
+    };
+    tx.query(&tx.prepare_cached(sql).await?, &[&campus, &asked]).await?.iter().map(booked).collect()
+}
+
+async fn photos(
+    tx: &Transaction<'_>,
+    campus: Uuid,
+    asked: &HashSet<Uuid>,
+) -> Result<HashMap<Uuid, Submitted>, Failure> {
+    if asked.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let asked: Vec<Uuid> = asked.iter().copied().collect();
+    let sql =
+        "SELECT photo_id, order_id, sha256 FROM collections WHERE campus_id = $1 AND photo_id = ANY ($2)";
+    let submitted = |row: &Row| -> Result<(Uuid, Submitted), Failure> {
+        Ok((row.try_get("photo_id")?, Submitted { order: row.try_get("order_id")?, sha256: hash(row)? }))
+    };
+    tx.query(&tx.prepare_cached(sql).await?, &[&campus, &asked]).await?.iter().map(submitted).collect()
 }

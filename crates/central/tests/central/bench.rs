@@ -53,10 +53,16 @@ pub fn settings(folder: &std::path::Path, database: &str, address: SocketAddr) -
 impl Bench {
     /// An instance over a new database.
     pub async fn new() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    /// The same with other settings.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let listener = listen();
         let address = listener.local_addr().unwrap();
-        let settings = settings(folder.path(), &Postgres::shared().database(), address);
+        let mut settings = settings(folder.path(), &Postgres::shared().database(), address);
+        change(&mut settings);
         // A second call finds the provider installed already, which is as good.
         let _: Result<(), _> = rustls::crypto::ring::default_provider().install_default();
         let central = Central::new(settings.clone(), settings.server.pins.clone()).unwrap();

@@ -13,9 +13,16 @@ mod postgres;
 
 mod batches;
 mod bench;
+mod conformance;
+mod crashes;
 mod devices;
 mod directory;
+mod hostile;
+mod load;
 mod office;
+mod openapi;
+mod program;
 mod retention;
 mod rosters;
+mod s3;
 mod trades;
