@@ -16,7 +16,7 @@ pub struct StoreFault(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 pub struct Enrolment {
     /// Central's address, `https://HOST[:PORT]`, without a path.
     pub address: String,
-    /// The device.
+    /// The device; [`Uuid::nil`] while the booth is on its way to become one, and only its key is kept.
     pub device: Uuid,
     /// The key that central knows.
     pub key: Key,
@@ -28,6 +28,14 @@ pub struct Enrolment {
     pub campus: String,
     /// The device's name at central.
     pub name: String,
+}
+
+impl Enrolment {
+    /// Whether central has answered, so that the booth is a device. Otherwise [`crate::enrol()`] kept the key that it sent, and goes on with it.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        !self.device.is_nil()
+    }
 }
 
 impl std::fmt::Debug for Enrolment {
@@ -101,7 +109,7 @@ pub enum Taken {
 
 /// What the booth keeps.
 pub trait Store: Send + Sync + 'static {
-    /// Which device this booth is, if it has enrolled.
+    /// Which device this booth is, if it has enrolled or has begun to ([`Enrolment::is_complete`]).
     ///
     /// # Errors
     /// [`StoreFault`].
@@ -131,7 +139,8 @@ pub trait Store: Send + Sync + 'static {
     /// [`StoreFault`].
     fn answered(&self, answers: &[Answer], at: UtcMillis) -> Result<(), StoreFault>;
 
-    /// Central knows nothing of the epoch's events behind `mark`, which it had acknowledged (it was restored from a backup): they wait again. How many they are.
+    /// Central knows nothing of the epoch's events behind `mark` (it was restored from a backup): they wait again, those that it had
+    /// acknowledged and those that it had rejected, because it takes none that comes after a gap. How many they are.
     ///
     /// # Errors
     /// [`StoreFault`].
@@ -158,7 +167,8 @@ pub trait Store: Send + Sync + 'static {
     /// [`StoreFault`].
     fn cursor(&self) -> Result<u64, StoreFault>;
 
-    /// Takes a page of the directory. The same page again changes nothing.
+    /// Takes a page of the directory. The same page again changes nothing. The cursor becomes the page's even where that is lower:
+    /// then central was restored from a backup, and everything is pulled once more.
     ///
     /// # Errors
     /// [`StoreFault`]; nothing of the page was taken.

@@ -1,0 +1,77 @@
+//! How many bytes a second may leave the booth: blobs and batches share one bucket, whatever runs at once.
+
+use crate::clock::Clock;
+use bytes::Bytes;
+use futures_util::Stream;
+use governor::middleware::NoOpMiddleware;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The most bytes that leave at once.
+const LARGEST_CHUNK: u32 = 16 * 1024;
+
+type Limiter = RateLimiter<NotKeyed, InMemoryState, Steady, NoOpMiddleware<Duration>>;
+
+/// The limit of a client; its copies share it.
+#[derive(Clone)]
+pub(crate) struct Pace {
+    clock: Arc<dyn Clock>,
+    limiter: Option<Arc<Limiter>>,
+    chunk: NonZeroU32,
+}
+
+impl Pace {
+    /// A limit in bytes a second; 0 is none.
+    pub(crate) fn new(bytes_per_second: u32, clock: Arc<dyn Clock>) -> Self {
+        let largest = NonZeroU32::MIN.saturating_add(LARGEST_CHUNK - 1);
+        let Some(rate) = NonZeroU32::new(bytes_per_second) else {
+            return Self { clock, limiter: None, chunk: largest };
+        };
+        let chunk = rate.min(largest);
+        let quota = Quota::per_second(rate).allow_burst(chunk);
+        let limiter = RateLimiter::direct_with_clock(quota, Steady(Arc::clone(&clock)));
+        Self { clock, limiter: Some(Arc::new(limiter)), chunk }
+    }
+
+    pub(crate) fn is_limited(&self) -> bool {
+        self.limiter.is_some()
+    }
+
+    /// The bytes, piece by piece, each when it may leave.
+    pub(crate) fn stream(
+        &self,
+        bytes: Bytes,
+    ) -> impl Stream<Item = Result<Bytes, std::convert::Infallible>> + Send + use<> {
+        futures_util::stream::unfold((self.clone(), bytes), |(pace, mut rest)| async move {
+            if rest.is_empty() {
+                return None;
+            }
+            let piece = rest.split_to(rest.len().min(pace.chunk.get() as usize));
+            pace.pass(piece.len()).await;
+            Some((Ok(piece), (pace, rest)))
+        })
+    }
+
+    async fn pass(&self, bytes: usize) {
+        let bytes = u32::try_from(bytes).ok().and_then(NonZeroU32::new).unwrap_or(self.chunk).min(self.chunk);
+        let Some(limiter) = &self.limiter else { return };
+        while let Ok(Err(not_yet)) = limiter.check_n(bytes) {
+            self.clock.sleep(not_yet.wait_time_from(self.clock.steady()).max(Duration::from_millis(1))).await;
+        }
+    }
+}
+
+/// The steady clock, as the limiter reads it.
+#[derive(Clone)]
+struct Steady(Arc<dyn Clock>);
+
+impl governor::clock::Clock for Steady {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        self.0.steady()
+    }
+}
