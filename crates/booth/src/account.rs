@@ -36,7 +36,8 @@ fn find(inner: &Inner, sitting: &Sitting, id: &str) -> Result<(PersonOrder, Arc<
     let here = sitting.state == State::Account;
     let found = sitting.orders.iter().find(|order| here && order.id.to_string() == id);
     let order = found.cloned().ok_or(wrong)?;
-    let programme = inner.programmes.iter().find(|programme| programme.id == order.programme).cloned();
+    // Who has an order in a programme that was withdrawn meanwhile can still finish it.
+    let programme = inner.catalogue().known(&order.programme).cloned();
     Ok((order, programme.ok_or(BoothError::NotOffered { what: "that order's programme" })?))
 }
 
@@ -64,7 +65,8 @@ pub(crate) fn resume(inner: &Arc<Inner>, sitting: &mut Sitting, id: &str) -> Res
 /// [`BoothError`]; the student is where they were.
 pub(crate) fn reprint(inner: &Arc<Inner>, sitting: &mut Sitting, id: &str) -> Result<(), BoothError> {
     let (order, programme) = find(inner, sitting, id)?;
-    if !can_reprint(&order) || programme.max_sheets == 0 {
+    let offered = inner.catalogue().offered(&programme.id).is_some();
+    if !can_reprint(&order) || !offered || programme.max_sheets == 0 {
         return Err(BoothError::PhotoGone);
     }
     let way = way(&programme);
@@ -136,7 +138,10 @@ pub(crate) fn request_deletion(inner: &Arc<Inner>, sitting: &mut Sitting) -> Res
 }
 
 /// An order for the window.
-pub(crate) fn view(order: &PersonOrder, offered: bool) -> OrderView {
+pub(crate) fn view(inner: &Inner, order: &PersonOrder) -> OrderView {
+    let catalogue = inner.catalogue();
+    let known = catalogue.known(&order.programme).is_some();
+    let offered = catalogue.offered(&order.programme).is_some();
     OrderView {
         id: order.id.to_string(),
         number: order.number.to_string(),
@@ -147,7 +152,8 @@ pub(crate) fn view(order: &PersonOrder, offered: bool) -> OrderView {
         delivery: order.delivery.map(DeliveryCode::from),
         day: china_day(order.created),
         reprint: order.reprint_of.is_some(),
-        can_resume: offered && can_resume(order),
+        rejection: order.rejection.clone(),
+        can_resume: known && can_resume(order),
         can_reprint: offered && can_reprint(order),
     }
 }

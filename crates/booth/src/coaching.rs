@@ -38,7 +38,7 @@ impl Seat {
     /// A coach who has seen nothing of this student yet.
     pub fn new(inner: &Inner, generation: u64, programme: Arc<Programme>) -> Option<Self> {
         let white = inner.calibrations.white().unwrap_or_default();
-        let coach = Coach::new(inner.specification(&programme)?).with_white(white);
+        let coach = Coach::new(&*inner.specification(&programme)?).with_white(white);
         let now = Instant::now();
         Some(Self { generation, programme, coach, began: now, last: 0, due: now })
     }

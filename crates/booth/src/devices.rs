@@ -133,7 +133,6 @@ pub fn strip(
     if printer == PrinterKind::Folder {
         strip.push(item(StripCode::FolderPrinter, None));
     }
-    strip.push(item(StripCode::NoCentral, None));
     strip.extend(camera_fault(camera).map(|fault| item(StripCode::CameraFault, Some(fault))));
     strip.extend(printer_fault.map(|fault| item(StripCode::PrinterFault, Some(fault))));
     strip

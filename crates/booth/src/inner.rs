@@ -1,33 +1,42 @@
 //! Everything that the booth's threads share.
 
 use crate::calibrations::Calibrations;
+use crate::catalogue::{Catalogue, Shelf, Unusable};
+use crate::central::{Line, Standing};
 use crate::clock::Clock;
 use crate::divisions::Divisions;
 use crate::online::OnlinePayments;
 use crate::password::Pauses;
 use crate::pin::PinPad;
-use crate::places::Places;
 use crate::rehearsal::Rehearsal;
-use crate::settings::Settings;
+use crate::settings::{Settings, SettingsBase};
 use crate::sitting::Sitting;
 use crate::view::{BoothPart, FaultCode, PartView, StripCode, StripItem, View};
 use crate::{devices, network, present, words};
 use camera::FrameStream;
 use domain::programme::Programme;
 use ledger::Ledger;
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, RwLock};
 use portrait::{Models, Specification};
 use printing::{Font, Printer};
 use reader::card::{CardReader, ReaderKind};
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{Notify, watch};
 
 pub(crate) struct Inner {
     pub settings: Settings,
-    pub programmes: Vec<Arc<Programme>>,
-    pub specifications: BTreeMap<String, Specification>,
+    /// The settings before those of the campus.
+    pub settings_base: SettingsBase,
+    /// The booth's own programmes.
+    pub shelf: Shelf,
+    /// What is offered now; it changes only while nobody is here.
+    pub catalogue: RwLock<Arc<Catalogue>>,
+    /// What central said that holds.
+    pub standing: RwLock<Arc<Standing>>,
+    /// The line to central.
+    pub line: Arc<Line>,
     pub ledger: Ledger,
     pub camera: Box<dyn FrameStream>,
     /// Only with the simulated camera.
@@ -43,6 +52,8 @@ pub(crate) struct Inner {
     pub pauses: Mutex<Pauses>,
     /// Held while a picture of a stick is made small.
     pub thumbnails: Mutex<()>,
+    /// Trades that were given up and can't be paid any more: they aren't asked about again in this run.
+    pub finished_trades: Mutex<HashSet<String>>,
     /// Whether money has to go back.
     pub refund_due: AtomicBool,
     pub printer: Arc<dyn Printer>,
@@ -64,8 +75,28 @@ pub(crate) struct Inner {
 }
 
 impl Inner {
-    pub fn specification(&self, programme: &Programme) -> Option<&Specification> {
-        self.specifications.get(&programme.specification)
+    /// What is offered now.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.catalogue.read())
+    }
+
+    pub fn specification(&self, programme: &Programme) -> Option<Arc<Specification>> {
+        self.catalogue.read().specification(programme).cloned()
+    }
+
+    /// What central said that holds.
+    pub fn standing(&self) -> Arc<Standing> {
+        Arc::clone(&self.standing.read())
+    }
+
+    /// From now on this holds; what is offered is arranged anew where that is asked for, which must be only while nobody is here.
+    pub fn stand_by(&self, standing: Standing, arrange: bool) {
+        if arrange {
+            let (catalogue, unusable) = self.shelf.arrange(&standing.sent);
+            say_unusable(&unusable);
+            *self.catalogue.write() = Arc::new(catalogue);
+        }
+        *self.standing.write() = Arc::new(standing);
     }
 
     pub fn printer_fault(&self) -> Option<FaultCode> {
@@ -74,7 +105,8 @@ impl Inner {
 
     /// Whether there is any way to pay.
     pub fn can_be_paid(&self) -> bool {
-        self.online.is_some() || !self.settings.staff.pin_hash.is_empty()
+        self.online.as_ref().is_some_and(|online| !online.means().is_empty())
+            || !self.settings.staff.pin_hash.is_empty()
     }
 
     /// Each part of the booth, as a student must know of it before they begin.
@@ -109,6 +141,7 @@ impl Inner {
     /// What staff should see.
     pub fn strip(&self) -> Vec<StripItem> {
         let mut strip = devices::strip(&*self.camera, self.printer.kind(), self.printer_fault());
+        strip.extend(self.line.state().strip(self.clock.steady()));
         if let Some(fault) = self.reader_fault() {
             strip.push(StripItem { code: StripCode::ReaderFault, fault: Some(fault) });
         }
@@ -151,14 +184,9 @@ impl Inner {
     }
 }
 
-/// The programmes' specifications, each loaded once.
-pub(crate) fn specifications(
-    programmes: &[Arc<Programme>],
-    places: &Places,
-) -> Result<BTreeMap<String, Specification>, portrait::SpecificationError> {
-    let load = |name: &String| {
-        let path = places.assets.join("specs").join(format!("{name}.toml"));
-        Ok((name.clone(), Specification::load(&path)?))
-    };
-    programmes.iter().map(|programme| &programme.specification).map(load).collect()
+/// Says in the log what central sent that can't be used.
+pub(crate) fn say_unusable(unusable: &[(String, Unusable)]) {
+    for (programme, error) in unusable {
+        tracing::error!(%programme, %error, "a programme or price of central's can't be used");
+    }
 }

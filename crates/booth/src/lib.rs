@@ -4,12 +4,14 @@
 //! session machine of `domain` decides, this room performs. **Invariant:** what the window is told has been committed, and nothing of one
 //! student is reachable once their session has ended.
 //!
-//! Left out on purpose: the window itself, and the delivery of the outbox to the central server.
+//! Left out on purpose: the window itself, and the network to the central server.
 
 mod account;
 mod basket;
 mod burst;
 mod calibrations;
+mod catalogue;
+mod central;
 mod clock;
 mod coaching;
 mod collecting;
@@ -32,6 +34,8 @@ mod programmes;
 mod reading;
 mod refunds;
 mod rehearsal;
+#[cfg(test)]
+mod rig;
 pub mod roster;
 mod settings;
 mod shooting;
@@ -46,6 +50,7 @@ mod words;
 mod workflow;
 
 pub use calibrations::{CalibrationError, Calibrations, CardError, Colour, LearnError, measure_card};
+pub use central::{CentralStore, Enrolled, EnrolmentError, enrol};
 pub use clock::{Clock, SteadyMillis, SystemClock};
 pub use devices::{CameraSetupError, PrinterSetupError, camera as open_camera, printer_address};
 pub use divisions::{
@@ -58,7 +63,7 @@ pub use pin::{PinError, PinPad, hash as hash_pin};
 pub use places::{Places, PlacesError};
 pub use programmes::{ProgrammeError, load as load_programmes};
 pub use refunds::record_refund;
-pub use settings::{CameraChoice, Settings, SettingsError};
+pub use settings::{CameraChoice, RemoteSettingError, Settings, SettingsBase, SettingsError};
 pub use startup::{LEDGER_FILE, SITE_FILE, StartError};
 pub use student::{DetailsError, Student};
 
@@ -103,6 +108,7 @@ impl Booth {
         let mut sitting = self.0.sitting.lock();
         let did = workflow::student_did(&self.0, &mut sitting, event, picked);
         let view = self.0.publish(&sitting);
+        self.0.line.wake();
         did.map(|()| view)
     }
 
@@ -114,6 +120,7 @@ impl Booth {
         let mut sitting = self.0.sitting.lock();
         let paid = orders::pay_at_counter(&self.0, &mut sitting, pin);
         let view = self.0.publish(&sitting);
+        self.0.line.wake();
         paid.map(|()| view)
     }
 
@@ -178,6 +185,7 @@ impl Booth {
         let mut sitting = self.0.sitting.lock();
         let reviewed = orders::review(&self.0, &mut sitting, pin, approved);
         let view = self.0.publish(&sitting);
+        self.0.line.wake();
         reviewed.map(|()| view)
     }
 

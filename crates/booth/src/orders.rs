@@ -3,10 +3,12 @@
 mod accepting;
 mod paying;
 mod placing;
+mod trades;
 
 pub(crate) use accepting::{Made, accept, record_shot, review};
-pub(crate) use paying::{look_for_refunds, open_online, pay_at_counter, poll};
+pub(crate) use paying::{look_for_refunds, open_online, pay_at_counter};
 pub(crate) use placing::{draft, place};
+pub(crate) use trades::poll;
 
 use crate::account;
 use crate::documents::Line;
@@ -68,6 +70,8 @@ fn take_up(inner: &Inner, sitting: &mut Sitting, open: &OpenOrder) -> Result<Res
         sitting.shot = shot(inner, candidate)?;
         sitting.choices = std::iter::once(candidate).chain(open.alternatives.iter().copied()).collect();
     }
+    sitting.rejection = inner.ledger.read().rejection_of(open.id)?;
+    sitting.rejected = sitting.rejection.is_some();
     let progress = Progress {
         shots_taken: open.shots_taken,
         candidate: open.candidate,
@@ -133,6 +137,7 @@ fn event(
         kind: event.kind().to_owned(),
         dedupe_key: format!("{}:{subject}", event.kind()),
         payload: event.to_json()?,
+        blob_sha256: None,
     })
 }
 

@@ -48,9 +48,9 @@ pub(crate) fn contact(inner: &Inner) -> Text {
 fn step(inner: &Inner, sitting: &Sitting, now: SteadyMillis) -> Step {
     match sitting.state {
         State::Attract => welcome(inner),
-        State::Choosing => {
-            Step::Programme { programmes: inner.programmes.iter().map(|p| programme(inner, p)).collect() }
-        }
+        State::Choosing => Step::Programme {
+            programmes: inner.catalogue().offered.iter().map(|p| programme(inner, p)).collect(),
+        },
         State::Identifying(errand) => identity::identify(inner, sitting, errand),
         State::LoggingIn(_) => identity::log_in(inner, sitting, now),
         State::Account => account(inner, sitting),
@@ -93,6 +93,7 @@ fn before_camera(inner: &Inner, sitting: &Sitting, chosen: &Programme, now: Stea
             seconds: chosen.limits.shooting_s,
             import: chosen.import,
             rejected: sitting.rejected,
+            reason: sitting.rejection.clone(),
         },
         State::Importing(at) => Step::Import { stick: sticks::view(sitting), shots_left: at.shots_left },
         _ => return None,
@@ -100,7 +101,7 @@ fn before_camera(inner: &Inner, sitting: &Sitting, chosen: &Programme, now: Stea
 }
 
 fn at_camera(inner: &Inner, sitting: &Sitting, chosen: &Programme, now: SteadyMillis) -> Option<Step> {
-    let silhouette = || inner.specification(chosen).and_then(|spec| silhouette(inner, spec));
+    let silhouette = || inner.specification(chosen).and_then(|spec| silhouette(inner, &spec));
     Some(match sitting.state {
         State::Approving(at) => Step::Approval {
             order_number: number(sitting),
@@ -155,9 +156,14 @@ fn welcome(inner: &Inner) -> Step {
     let stopping = inner.stopping_faults();
     let mut faults = stopping.clone();
     faults.extend(inner.printer_fault());
-    let prices = inner.programmes.iter().map(|p| fen(p.photo_price)).filter(|price| *price > 0);
+    let catalogue = inner.catalogue();
+    let prices = catalogue.offered.iter().map(|p| fen(p.photo_price)).filter(|price| *price > 0);
+    let (standing, now) = (inner.standing(), inner.clock.now());
     Step::Welcome {
         able: stopping.is_empty(),
+        closed: standing.closed,
+        notices: standing.notices_at(now),
+        message: standing.message_at(now),
         faults,
         min_price_fen: prices.min().unwrap_or(0),
         parts: inner.parts(),
@@ -167,7 +173,8 @@ fn welcome(inner: &Inner) -> Step {
 fn pay(inner: &Inner, sitting: &Sitting, back: bool, now: SteadyMillis) -> Option<Step> {
     let order = sitting.order.as_ref()?;
     let online = inner.online.as_deref();
-    let taken = online.map_or(&[][..], |provider| provider.means()).iter().filter_map(|&means| match means {
+    let means = online.map_or(vec![], |provider| provider.means());
+    let taken = means.into_iter().filter_map(|means| match means {
         Means::WechatPay => Some(PayMeans::WechatPay),
         Means::Alipay => Some(PayMeans::Alipay),
         Means::Counter | Means::School => None,
@@ -202,10 +209,9 @@ fn accepted(inner: &Inner, order: domain::OrderId) -> Option<String> {
 }
 
 fn account(inner: &Inner, sitting: &Sitting) -> Step {
-    let offered = |id: &str| inner.programmes.iter().any(|programme| programme.id == id);
     Step::Account {
         holder: sitting.student.as_ref().map_or_else(String::new, |student| student.name.masked()),
-        orders: sitting.orders.iter().map(|order| account::view(order, offered(&order.programme))).collect(),
+        orders: sitting.orders.iter().map(|order| account::view(inner, order)).collect(),
         first_password: sitting.who.known.as_ref().is_some_and(|known| known.password_hash.is_none()),
         asks_old: !account::by_card(&sitting.who.identity),
         deletion_asked: sitting.deletion_asked,

@@ -140,7 +140,7 @@ fn load_one(path: &Path) -> Result<Programme, ProgrammeError> {
     parse(&text, path)
 }
 
-fn parse(text: &str, path: &Path) -> Result<Programme, ProgrammeError> {
+pub(crate) fn parse(text: &str, path: &Path) -> Result<Programme, ProgrammeError> {
     let file: ProgrammeFile =
         toml::from_str(text).map_err(|source| ProgrammeError::Parse { path: path.into(), source })?;
     let wrong = |field, rule| ProgrammeError::Field { path: path.into(), field, rule };
@@ -204,7 +204,7 @@ fn prints(file: &ProgrammeFile) -> Result<Vec<Print>, (&'static str, &'static st
     }
 }
 
-fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     (1..=40).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
 }

@@ -23,6 +23,7 @@ pub fn record_refund(ledger: &Ledger, due: &RefundDue, clock: &dyn Clock) -> Res
         kind: event.kind().to_owned(),
         dedupe_key: format!("{}:{}", event.kind(), due.payment),
         payload: event.to_json()?,
+        blob_sha256: None,
     };
     ledger.pay_back(due.payment, &told, Stamp { actor: Actor::Staff, at })?;
     Ok(())

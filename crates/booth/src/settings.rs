@@ -1,5 +1,9 @@
 //! The booth's settings: `assets/defaults.toml` holds every one of them, a site's own file overlays it key by key.
 
+mod remote;
+
+pub use remote::{RemoteSettingError, SettingsBase};
+
 use domain::BoothNumber;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -39,6 +43,8 @@ pub struct Settings {
     pub retention: RetentionSettings,
     /// The ID card reader.
     pub reader: ReaderSettings,
+    /// The way to the central server.
+    pub central: CentralSettings,
     /// Online payment.
     pub payment: PaymentSettings,
     /// Students' passwords.
@@ -63,6 +69,8 @@ pub enum OnlineChoice {
     None,
     /// The simulated provider: no money moves.
     Simulated,
+    /// The campus's central server, with whatever it takes.
+    Central,
 }
 
 /// Online payment's settings.
@@ -73,6 +81,14 @@ pub struct PaymentSettings {
     pub online: OnlineChoice,
     /// Seconds after which the simulated provider says that a trade was paid; 0: never by itself.
     pub simulated_pays_after_s: u32,
+}
+
+/// The way to the central server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CentralSettings {
+    /// The most bytes that are sent in a second; 0: as many as the network takes.
+    pub bytes_per_second: u32,
 }
 
 /// Students' passwords.
@@ -222,12 +238,7 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`], naming the file.
     pub fn load(defaults: &Path, site: &Path) -> Result<Self, SettingsError> {
-        let mut table = read_table(defaults)?;
-        if site.exists() {
-            overlay(&mut table, read_table(site)?);
-        }
-        let parse = |source| SettingsError::Parse { path: site.to_path_buf(), source };
-        Self::deserialize(Value::Table(table)).map_err(parse)?.checked()
+        SettingsBase::read(defaults, site)?.settings()
     }
 
     /// This booth's number.

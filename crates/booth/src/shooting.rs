@@ -117,7 +117,7 @@ fn imported(inner: &Inner, sitter: &Sitter, file: &[u8]) -> Option<Taken> {
         }
     };
     let shot = Shot { original: bytes::Bytes::copy_from_slice(file), pixels };
-    let taken = make(sitter, (models, spec), &shot, None);
+    let taken = make(sitter, (models, &spec), &shot, None);
     keep(inner, sitter, &shot, &taken, None).map(|(event, shot)| Taken { event, shot, rest: vec![] })
 }
 
@@ -153,7 +153,7 @@ fn happened(inner: &Arc<Inner>, sitting: &mut Sitting, event: Event) {
 fn shoot(inner: &Inner, sitter: &Sitter, shutter: Instant) -> Option<Taken> {
     let (models, spec) = (inner.models.as_ref()?, inner.specification(&sitter.programme)?);
     let frames = burst::collect(&*inner.camera, shutter);
-    let shots = match burst::best(models, &frames, spec, sitter.baseline, sitter.white.unwrap_or_default()) {
+    let shots = match burst::best(models, &frames, &spec, sitter.baseline, sitter.white.unwrap_or_default()) {
         Ok(shots) => shots,
         Err(error) => {
             tracing::error!(%error, "the burst can't be weighed");
@@ -161,7 +161,7 @@ fn shoot(inner: &Inner, sitter: &Sitter, shutter: Instant) -> Option<Taken> {
         }
     };
     drop(frames);
-    first_that_passes(inner, sitter, (models, spec), shots)
+    first_that_passes(inner, sitter, (models, &spec), shots)
 }
 
 /// Makes the photo of the best picture, or of the next best where that is refused. Where none passes, the best one's reasons are
@@ -244,7 +244,7 @@ fn alternatives(inner: &Inner, sitter: &Sitter, best: PhotoId, shots: &[Shot]) {
             return;
         }
         let backdrop = inner.calibrations.backdrop_for(&shot.pixels, models);
-        let taken = make(sitter, (models, spec), shot, backdrop.as_deref());
+        let taken = make(sitter, (models, &spec), shot, backdrop.as_deref());
         if taken.is_err() {
             continue;
         }

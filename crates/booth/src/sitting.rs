@@ -182,6 +182,8 @@ pub struct Sitting {
     pub refused: Option<ErrorCode>,
     /// Whether the photo before was rejected by a reviewer.
     pub rejected: bool,
+    /// Why, as the campus office wrote it.
+    pub rejection: Option<String>,
     /// How many shots were lost in a row.
     pub lost_in_a_row: u32,
     /// The order.
@@ -237,6 +239,7 @@ impl Sitting {
             called: false,
             refused: None,
             rejected: false,
+            rejection: None,
             lost_in_a_row: 0,
             order: None,
             shot: LastShot::default(),
@@ -271,6 +274,7 @@ impl Sitting {
         self.making = false;
         self.refused = None;
         self.rejected = false;
+        self.rejection = None;
     }
 
     /// Forgets the student, at the screen where they are: the welcome screen, which begins in Chinese, or the one that sends them

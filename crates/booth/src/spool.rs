@@ -142,8 +142,9 @@ fn request(inner: &Inner, job: &PrintJob) -> Result<Option<JobRequest>, SpoolErr
     let order = inner.ledger.read().order(job.order)?;
     // Its student may have gone: no connection keeps pages of the document.
     inner.ledger.read().forget();
-    let programme = inner.programmes.iter().find(|programme| programme.id == order.programme);
-    let paper = programme.and_then(|programme| programme.sheet_paper.parse::<Paper>().ok());
+    let catalogue = inner.catalogue();
+    let paper = catalogue.known(&order.programme);
+    let paper = paper.and_then(|programme| programme.sheet_paper.parse::<Paper>().ok());
     let copies = u16::try_from(job.copies).ok().and_then(NonZeroU16::new);
     let name = job.id.to_string().parse::<JobName>().ok();
     Ok(match (name, document, paper, copies) {

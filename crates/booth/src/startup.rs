@@ -1,26 +1,26 @@
 //! Starts a booth: settings, ledger, devices, models, and the threads that look after them.
 
 use crate::calibrations::Calibrations;
+use crate::catalogue::Shelf;
+use crate::central::{Line, LinkState, Standing};
 use crate::clock::SystemClock;
 use crate::devices::{self, CameraSetupError, PrinterSetupError};
 use crate::divisions::{Divisions, DivisionsError};
 use crate::housekeeping::Housekeeping;
-use crate::inner::{Inner, specifications};
+use crate::inner::{Inner, say_unusable};
 use crate::keys::{self, KeyError};
 use crate::pin::PinPad;
 use crate::places::Places;
-use crate::programmes::{self, ProgrammeError};
+use crate::programmes::ProgrammeError;
 use crate::rehearsal::Rehearsal;
-use crate::settings::{Settings, SettingsError};
+use crate::settings::{SettingsBase, SettingsError};
 use crate::sitting::Sitting;
 use crate::view::{Step, View};
-use crate::{Booth, Clock, documents, online, orders, present, reading, spool, watching};
-use domain::programme::Programme;
+use crate::{Booth, Clock, central, online, orders, present, reading, spool, watching};
 use ledger::{Ledger, LedgerError, Opening};
-use parking_lot::{Condvar, Mutex};
-use portrait::{Models, Specification};
+use parking_lot::{Condvar, Mutex, RwLock};
+use portrait::Models;
 use printing::Font;
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -90,6 +90,9 @@ pub enum StartError {
         #[source]
         source: crate::documents::DocumentError,
     },
+    /// The way to central.
+    #[error("the way to the central server can't be begun")]
+    Central(#[from] sync::NoRandomness),
     /// The threads.
     #[error("the booth's threads can't be started")]
     Threads(#[source] std::io::Error),
@@ -103,7 +106,8 @@ impl Booth {
     pub fn start(places: &Places) -> Result<Self, StartError> {
         let data = |source| StartError::Data { path: places.data.clone(), source };
         std::fs::create_dir_all(&places.data).map_err(data)?;
-        let settings = Settings::load(&places.assets.join("defaults.toml"), &places.data.join(SITE_FILE))?;
+        let defaults = places.assets.join("defaults.toml");
+        let settings = SettingsBase::read(&defaults, &places.data.join(SITE_FILE))?;
         let booth = Self(Arc::new(furnish(settings, places, Box::<SystemClock>::default())?));
         orders::look_for_refunds(&booth.0);
         booth.look_after()?;
@@ -118,6 +122,7 @@ impl Booth {
         supervised("coach", move || watching::run(&booth))?;
         let booth = Arc::downgrade(&self.0);
         supervised("reading", move || reading::run(&booth))?;
+        self.go_to_central()?;
         if self.0.online.is_some() {
             let booth = Arc::downgrade(&self.0);
             supervised("payments", move || ask_for_payments(&booth))?;
@@ -130,6 +135,16 @@ impl Booth {
         supervised("spool", move || {
             runtime.block_on(async { tokio::join!(spool::run(spool), spool::watch(watch)) });
         })
+    }
+}
+
+impl Booth {
+    /// One thread for the way to central. A booth that hasn't enrolled looks now and then whether it has.
+    fn go_to_central(&self) -> Result<(), StartError> {
+        let runtime = central::runtime().map_err(StartError::Threads)?;
+        let (courier, line) = central::courier(&self.0)?;
+        let inner = Arc::clone(&self.0);
+        supervised("central", move || central::run(&inner, &runtime, courier, line))
     }
 }
 
@@ -166,33 +181,24 @@ fn tick(booth: &Weak<Inner>) {
     }
 }
 
-/// A size that can't be printed is refused now, and not after somebody has paid for it.
-fn check_prints(
-    programmes: &[Arc<Programme>],
-    specifications: &BTreeMap<String, Specification>,
-) -> Result<(), StartError> {
-    for programme in programmes {
-        let Some(specification) = specifications.get(&programme.specification) else { continue };
-        for print in &programme.prints {
-            documents::check_print(programme, print, specification).map_err(|source| StartError::Print {
-                programme: programme.id.clone(),
-                print: print.id.clone(),
-                source,
-            })?;
-        }
-    }
-    Ok(())
-}
-
-fn furnish(settings: Settings, places: &Places, clock: Box<dyn Clock>) -> Result<Inner, StartError> {
-    let programmes: Vec<_> =
-        programmes::load(&places.assets.join("programmes"))?.into_iter().map(Arc::new).collect();
+pub(crate) fn furnish(
+    settings_base: SettingsBase,
+    places: &Places,
+    clock: Box<dyn Clock>,
+) -> Result<Inner, StartError> {
     let opening = Opening {
         path: places.data.join(LEDGER_FILE),
         key: keys::ledger_key(&places.data)?,
-        booth: settings.booth_number()?,
+        booth: settings_base.settings()?.booth_number()?,
         largest_bytes: None,
     };
+    let shelf = Shelf::open(&places.assets)?;
+    let ledger = Ledger::open(&opening, clock.now())?;
+    let standing = Standing::of(&ledger.read().directory_values()?);
+    let settings = settings_base.with(&standing.settings)?;
+    let (catalogue, unusable) = shelf.arrange(&standing.sent);
+    say_unusable(&unusable);
+    let line = line(&ledger, &*clock)?;
     let models = match Models::load(&places.models) {
         Ok(models) => Some(models),
         Err(error) => {
@@ -208,20 +214,23 @@ fn furnish(settings: Settings, places: &Places, clock: Box<dyn Clock>) -> Result
             None
         }
     };
-    let specifications = specifications(&programmes, places)?;
-    check_prints(&programmes, &specifications)?;
     let (camera, control) = devices::camera(&settings, calibrations.camera())?;
     Ok(Inner {
-        specifications,
-        ledger: Ledger::open(&opening, clock.now())?,
+        settings_base,
+        shelf,
+        catalogue: RwLock::new(Arc::new(catalogue)),
+        standing: RwLock::new(Arc::new(standing)),
+        online: online::provider(&settings.payment, &places.data, &line),
+        line,
+        ledger,
         rehearsal: control.map(|control| Rehearsal::new(control, &settings, places)),
         camera,
         printer: devices::printer(&settings, places)?,
         reader: devices::card_reader(&settings).map_err(StartError::Threads)?,
-        online: online::provider(&settings.payment, &places.data),
         divisions: Divisions::load(&places.assets)?,
         pauses: Mutex::default(),
         thumbnails: Mutex::default(),
+        finished_trades: Mutex::default(),
         refund_due: AtomicBool::default(),
         documents,
         font: Font::from_file(&places.font)?,
@@ -233,16 +242,32 @@ fn furnish(settings: Settings, places: &Places, clock: Box<dyn Clock>) -> Result
         to_print: Notify::new(),
         calibrations,
         moved: Condvar::new(),
-        programmes,
         models,
         clock,
         settings,
     })
 }
 
+/// How the way to central is before the first try.
+fn line(ledger: &Ledger, clock: &dyn Clock) -> Result<Arc<Line>, LedgerError> {
+    let enrolled = ledger.read().enrolment()?.is_some_and(|enrolment| enrolment.device != [0; 16]);
+    let parked = ledger.read().outbox_backlog()?.parked;
+    let (line, silent_since) = (Line::default(), Some(clock.steady()));
+    line.change(|state| *state = LinkState { enrolled, parked, silent_since, ..LinkState::default() });
+    Ok(Arc::new(line))
+}
+
 /// What the window shows before the first look at the devices.
 fn nothing_yet() -> View {
-    let step = Step::Welcome { able: false, faults: vec![], min_price_fen: 0, parts: vec![] };
+    let step = Step::Welcome {
+        able: false,
+        closed: false,
+        faults: vec![],
+        min_price_fen: 0,
+        parts: vec![],
+        notices: vec![],
+        message: None,
+    };
     View {
         revision: 0,
         language: present::FIRST_LANGUAGE,

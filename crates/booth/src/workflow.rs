@@ -3,6 +3,7 @@
 //! An effect that fails leaves the student where they were, with the error on the screen; nothing is half done, because each
 //! effect on the ledger is one transaction.
 
+use crate::central::Standing;
 use crate::error::BoothError;
 use crate::inner::Inner;
 use crate::pin::PinError;
@@ -13,6 +14,7 @@ use crate::view::{OrderInput, StudentEvent};
 use crate::{account, basket, collecting, identify, orders, shooting};
 use domain::programme::{PayWhen, SeasonState};
 use domain::session::{Effect, Event, State, Subject, next};
+use ledger::{Actor, Stamp};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
@@ -35,6 +37,7 @@ pub(crate) fn student_did(
             sitting.called = called;
             Ok(())
         }
+        StudentEvent::DismissMessage => dismiss(inner),
         StudentEvent::Start { language } => start(inner, sitting, language, Event::Start),
         StudentEvent::OpenAccount { language } => start(inner, sitting, language, Event::OpenAccount),
         StudentEvent::ChooseProgramme { id } => choose(inner, sitting, &id),
@@ -161,6 +164,15 @@ pub(crate) fn forget_pages(inner: &Inner) {
     }
 }
 
+/// Whoever stands here has read central's message.
+fn dismiss(inner: &Inner) -> Result<(), BoothError> {
+    let stamp = Stamp { actor: Actor::Student, at: inner.clock.now() };
+    inner.ledger.dismiss_message(stamp)?;
+    let standing = Standing { message: None, ..Standing::clone(&inner.standing()) };
+    inner.stand_by(standing, false);
+    Ok(())
+}
+
 /// A booth that can't make a photo lets nobody begin one; their orders can be looked at.
 fn start(
     inner: &Arc<Inner>,
@@ -168,6 +180,9 @@ fn start(
     language: crate::view::Language,
     event: Event,
 ) -> Result<(), BoothError> {
+    if inner.standing().closed {
+        return Err(BoothError::NotOffered { what: "a session while the booth is closed" });
+    }
     if event == Event::Start && !inner.stopping_faults().is_empty() {
         return Err(BoothError::NoPicture);
     }
@@ -177,8 +192,8 @@ fn start(
 }
 
 fn choose(inner: &Arc<Inner>, sitting: &mut Sitting, id: &str) -> Result<(), BoothError> {
-    let found = inner.programmes.iter().find(|programme| programme.id == id);
-    let programme = found.ok_or(BoothError::NotOffered { what: "the programme" })?.clone();
+    let found = inner.catalogue().offered(id).cloned();
+    let programme = found.ok_or(BoothError::NotOffered { what: "the programme" })?;
     let way_of = way(&programme);
     if way_of.pay_when != PayWhen::BySchool && !inner.can_be_paid() {
         return Err(PinError::NotSet.into());

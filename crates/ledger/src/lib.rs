@@ -23,24 +23,29 @@ mod transactions;
 pub use error::{LedgerError, Result};
 pub use key::{InvalidKey, Key};
 pub use ledger::{Ledger, Opening};
-pub use queries::{AcceptedOrder, Counts, Known, OpenOrder, PersonOrder, RefundDue};
+pub use queries::{AcceptedOrder, Counts, Known, OpenOrder, OutboxBacklog, PersonOrder, RefundDue};
 pub use reader::Reader;
 pub use tables::accounts::NewAccount;
 pub use tables::audit::{Actor, AuditHead, Deed, Stamp};
 pub use tables::collection_codes::{KeptCode, MOST_CODE_BYTES, MOST_CODE_PICTURE_BYTES, NewCode};
+pub use tables::commands::CommandOutcome;
 pub use tables::consents::NewConsent;
 pub use tables::deliveries::{Delivery, MOST_ADDRESS_CHARACTERS, MOST_NOTE_CHARACTERS, MailTo};
 pub use tables::device::Epoch;
+pub use tables::directory::{DirectoryValue, MOST_KEY_CHARACTERS, ValueKind};
+pub use tables::enrolment::Enrolment;
 pub use tables::online_payments::{NewOnline, OnlinePayment};
 pub use tables::order_lines::{Item, OrderLine};
 pub use tables::orders::Order;
 pub use tables::outbox::{NewEvent, OutboxEvent, OutboxState};
+pub use tables::outbox_answers::ParkedEvent;
 pub use tables::payments::{NewPayment, Payment};
 pub use tables::people::{NewPerson, Person};
 pub use tables::photos::{NewShot, Photo};
 pub use tables::print_jobs::{AWAITING_APPROVAL, NewPrintJob, PrintJob, PrintJobChange};
-pub use tables::rosters::{MOST_ROSTER_CHARACTERS, RosterChange, RosterEntry};
+pub use tables::rejections::MOST_REASON_CHARACTERS;
+pub use tables::rosters::{MOST_ROSTER_CHARACTERS, RosterChange, RosterEdit, RosterEntry};
 pub use transactions::{
-    Acceptance, Decision, Deletion, NewOrder, PaymentChange, PaymentRecorded, Placed, Placement,
-    PrintJobMoved, Purged,
+    Acceptance, CommandAction, Decision, Deletion, DirectoryChange, DirectoryTaken, EventOutcome, NewOrder,
+    PaymentChange, PaymentRecorded, Placed, Placement, PrintJobMoved, Purged,
 };

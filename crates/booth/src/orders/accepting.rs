@@ -101,7 +101,7 @@ fn jobs(
         // What was ordered of a size that the programme no longer has is printed in its usual one.
         let size = match &line.print {
             Some(print) => documents::print_size(print)?,
-            None => documents::usual_size(programme, inner.specification(programme).ok_or(NO_PROGRAMME)?)?,
+            None => documents::usual_size(programme, &*inner.specification(programme).ok_or(NO_PROGRAMME)?)?,
         };
         let document = documents::sheet(programme, size, official, &order.number, &inner.font)?;
         jobs.push(NewPrintJob { id: id(), kind: print_job::Kind::Sheet, copies: line.quantity, document });
@@ -147,7 +147,8 @@ fn submitted(
         },
         at_ms: inner.clock.now().0,
     };
-    event(inner, photo, protocol::Event::CollectionSubmitted(submitted))
+    let told = event(inner, photo, protocol::Event::CollectionSubmitted(submitted))?;
+    Ok(NewEvent { blob_sha256: Some(sha256), ..told })
 }
 
 /// What staff decided of the order's photo.
@@ -194,7 +195,7 @@ pub(crate) fn review(
     inner.ledger.review_order(at.order, decision, Some(&told), stamp)?;
     if !approved {
         inner.ledger.reshoot(at.order, stamp)?;
-        sitting.rejected = true;
+        (sitting.rejected, sitting.rejection) = (true, None);
     }
     inner.to_print.notify_one();
     advance(inner, sitting, event)

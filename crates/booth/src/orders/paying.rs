@@ -6,7 +6,7 @@
 use super::event;
 use crate::error::BoothError;
 use crate::inner::Inner;
-use crate::online::{OnlinePayments, Trade, TradeState};
+use crate::online::Trade;
 use crate::sitting::{OnlineCode, Sitting};
 use crate::view::PayMeans;
 use crate::workflow::advance;
@@ -19,10 +19,7 @@ use std::sync::atomic::Ordering;
 
 /// For how long a trade is asked about. Both providers let a code live two hours at most; a booth may be off or without a network for a
 /// long weekend, and an unpaid order stays for a week.
-const ASKED_FOR_MS: i64 = 7 * 24 * 60 * 60 * 1000;
-
-/// How many trades of students who have left are asked about each time: a provider may be slow, and they may be many.
-const OTHERS_A_TURN: usize = 5;
+pub(super) const ASKED_FOR_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// Staff received the whole amount of the order on the screen.
 ///
@@ -66,7 +63,12 @@ pub(crate) fn look_for_refunds(inner: &Inner) {
     }
 }
 
-fn settle(inner: &Inner, order: OrderId, payment: &ledger::Payment, actor: Actor) -> Result<(), BoothError> {
+pub(super) fn settle(
+    inner: &Inner,
+    order: OrderId,
+    payment: &ledger::Payment,
+    actor: Actor,
+) -> Result<(), BoothError> {
     let at = inner.clock.now();
     let settled = protocol::PaymentSettled {
         payment_id: payment.id.to_string(),
@@ -158,10 +160,13 @@ fn ask(inner: &Inner, order: OrderId, means: Means) -> Result<OnlineCode, BoothE
     if let Some(known) = reader.online_payments_of(order)?.into_iter().find(good) {
         return Ok(code(inner, &known.code_url, known.expires, now));
     }
-    let amount = reader.order(order)?.amount;
+    let ordered = reader.order(order)?;
     let id = PaymentId::new(now, inner.clock.random());
     let number = id.to_string().replace('-', "");
-    let opened = provider.open(&Trade { number: number.clone(), means, amount }, now)?;
+    let trade = Trade { number: number.clone(), order, means, amount: ordered.amount };
+    let catalogue = inner.catalogue();
+    let title = catalogue.known(&ordered.programme).map_or("证件照", |programme| &programme.title.zh);
+    let opened = provider.open(&trade, title, now)?;
     let new = NewOnline {
         payment: NewPayment { id, means },
         trade_number: &number,
@@ -176,95 +181,4 @@ fn code(inner: &Inner, code_url: &str, expires: UtcMillis, now: UtcMillis) -> On
     let left_ms = expires.0.saturating_sub(now.0);
     let expires = inner.clock.steady().plus_ms(left_ms);
     OnlineCode { means: PayMeans::Counter, code_url: code_url.to_owned(), expires, reachable: true }
-}
-
-/// Asks about the trades that may still be paid: those of the order on the screen, and a few of the others, which have their turns.
-/// Called every two seconds or so by a thread of its own.
-pub(crate) fn poll(inner: &Arc<Inner>, provider: &dyn OnlinePayments, turn: usize) {
-    let since = inner.clock.now().plus_ms(-ASKED_FOR_MS);
-    let shown = inner.sitting.lock().state.order();
-    let waiting = match inner.ledger.read().online_unsettled_since(since) {
-        Ok(waiting) => waiting,
-        Err(error) => {
-            tracing::error!(%error, "the payments that wait can't be read");
-            return;
-        }
-    };
-    let (now, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|online| Some(online.order) == shown);
-    let mut turns = others.chunks(OTHERS_A_TURN);
-    let turn = turn.checked_rem(turns.len()).unwrap_or(0);
-    for online in now.iter().chain(turns.nth(turn).unwrap_or_default()) {
-        ask_about(inner, provider, online);
-    }
-}
-
-fn ask_about(inner: &Arc<Inner>, provider: &dyn OnlinePayments, online: &OnlinePayment) {
-    let (number, means) = (online.trade_number.clone(), online.payment.means);
-    let trade = Trade { number, means, amount: online.payment.amount };
-    let answer = provider.query(&trade);
-    reached(inner, online.order, answer.is_ok());
-    match answer {
-        Ok(TradeState::Paid(amount)) if amount == trade.amount => arrived(inner, online),
-        Ok(TradeState::Paid(amount)) => {
-            inner.refund_due.store(true, Ordering::Relaxed);
-            tracing::error!(order = %online.order, due = trade.amount.fen(), paid = amount.fen(), "a provider reports another amount than is due: staff must look");
-        }
-        Ok(TradeState::Closed) => no_longer_good(inner, online),
-        Ok(TradeState::Waiting) => {}
-        Err(error) => tracing::debug!(%error, "a payment provider was not reached"),
-    }
-}
-
-/// A code that can't be paid any more is void in the ledger and on the screen, so that another is asked for.
-fn no_longer_good(inner: &Inner, online: &OnlinePayment) {
-    let mut sitting = inner.sitting.lock();
-    // As it stands now: the student may have chosen another way to pay meanwhile.
-    let open = inner.ledger.read().payments_of(online.order).is_ok_and(|payments| {
-        payments.iter().any(|p| p.id == online.payment.id && p.state == payment::State::Pending)
-    });
-    if open {
-        let stamp = Stamp { actor: Actor::Central, at: inner.clock.now() };
-        let (id, event) = (online.payment.id, payment::Event::Close);
-        if let Err(error) = inner.ledger.record_payment(&PaymentChange { id, event, outbox: None, stamp }) {
-            tracing::error!(order = %online.order, %error, "a closed payment can't be noted; it is asked about again");
-            return;
-        }
-    }
-    let shown = sitting.state.order() == Some(online.order);
-    let now = inner.clock.steady();
-    if let Some(code) = sitting.online.as_mut().filter(|code| shown && code.code_url == online.code_url) {
-        code.expires = now;
-        inner.publish(&sitting);
-    }
-}
-
-/// The screen says whether the provider can be asked at the moment.
-fn reached(inner: &Inner, order: OrderId, reachable: bool) {
-    let mut sitting = inner.sitting.lock();
-    let shown = sitting.state.order() == Some(order);
-    if let Some(code) = sitting.online.as_mut().filter(|code| shown && code.reachable != reachable) {
-        code.reachable = reachable;
-        inner.publish(&sitting);
-    }
-}
-
-fn arrived(inner: &Arc<Inner>, online: &OnlinePayment) {
-    // The lock comes first: nobody may cancel or pay the order at the counter between the two.
-    let mut sitting = inner.sitting.lock();
-    match settle(inner, online.order, &online.payment, Actor::Central) {
-        Ok(()) => {}
-        Err(BoothError::RefundDue) => {
-            tracing::error!(order = %online.order, "money arrived for an order that was settled or had ended: a refund is due");
-            return;
-        }
-        Err(error) => {
-            tracing::error!(order = %online.order, %error, "a payment that arrived can't be kept; it is asked about again");
-            return;
-        }
-    }
-    let waits = matches!(sitting.state, State::Paying { sitting, .. } if sitting.order == online.order);
-    if waits && let Err(error) = advance(inner, &mut sitting, Event::PaymentSettled) {
-        tracing::error!(%error, "the session did not go on after a payment");
-    }
-    inner.publish(&sitting);
 }

@@ -48,6 +48,8 @@ pub struct OrderView {
     pub day: String,
     /// Whether it is for more prints of an earlier photo.
     pub reprint: bool,
+    /// Why its photo was rejected, as the campus office wrote it, while another one is needed.
+    pub rejection: Option<String>,
     /// Whether it can be gone on with.
     pub can_resume: bool,
     /// Whether more prints can be ordered.

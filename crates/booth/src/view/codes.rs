@@ -23,8 +23,20 @@ pub enum StripCode {
     FolderCamera,
     /// Prints go to a folder.
     FolderPrinter,
-    /// There is no central server.
+    /// This booth hasn't enrolled with a central server.
     NoCentral,
+    /// The central server hasn't answered for a while.
+    CentralFault,
+    /// The central server no longer knows this booth's key.
+    CentralRevoked,
+    /// Two machines use this booth's key.
+    CentralForked,
+    /// Another server answers at the central server's address.
+    CentralMismatch,
+    /// The central server refused something that happened here: staff must look.
+    CentralParked,
+    /// The booth's clock is wrong.
+    ClockWrong,
     /// The camera has a fault.
     CameraFault,
     /// The printer has a fault.

@@ -228,6 +228,8 @@ pub enum StudentEvent {
     LogOut,
     /// Is still here.
     Touch,
+    /// Has read the campus's message on the welcome screen.
+    DismissMessage,
 }
 
 /// A province, a city or a district.

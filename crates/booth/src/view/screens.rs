@@ -273,8 +273,14 @@ pub enum Step {
     Welcome {
         /// Whether the booth can serve a student now.
         able: bool,
+        /// Whether the campus closed the booth: it takes no more students until it is opened again.
+        closed: bool,
         /// What it lacks.
         faults: Vec<FaultCode>,
+        /// What the campus has to say at this time.
+        notices: Vec<Text>,
+        /// A message to whoever stands here, until it was read.
+        message: Option<Text>,
         /// The cheapest programme that costs something, in fen; 0 where everything is free.
         min_price_fen: u32,
         /// Each part of the booth.
@@ -410,6 +416,8 @@ pub enum Step {
         import: bool,
         /// Whether the photo before was rejected by a reviewer: another costs nothing.
         rejected: bool,
+        /// Why, as the campus office wrote it.
+        reason: Option<String>,
     },
     /// Choose a picture from a USB stick.
     Import {

@@ -24,6 +24,7 @@ fn with_an_uncertain_print() -> (Place, PrintJobId) {
         kind: kind.into(),
         dedupe_key: kind.into(),
         payload: b"{}".to_vec(),
+        blob_sha256: None,
     };
     let number = ledger.reserve_order_number().unwrap();
     let new = NewOrder {

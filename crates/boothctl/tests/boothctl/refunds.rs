@@ -77,6 +77,7 @@ fn place_order(ledger: &Ledger, order: OrderId, at: UtcMillis) {
         kind: "placed".into(),
         dedupe_key: "placed".into(),
         payload: b"{}".to_vec(),
+        blob_sha256: None,
     };
     let placement = Placement {
         lines: &[OrderLine { item: Item::ElectronicPhoto, print: String::new(), quantity: 1, unit }],

@@ -2,7 +2,8 @@
 
 use crate::error::Result;
 use crate::reader::Reader;
-use crate::tables::outbox::{self, OutboxState};
+use crate::tables::outbox::OutboxState;
+use crate::tables::outbox_answers as answers;
 use crate::tables::print_jobs;
 use rusqlite::Connection;
 
@@ -35,8 +36,8 @@ impl Reader {
                 photos: count(connection, "SELECT count(*) FROM photos WHERE state <> 'purged'")?,
                 people: count(connection, "SELECT count(*) FROM people WHERE purged_ms IS NULL")?,
                 print_jobs_to_do: print_jobs::to_do(connection)?.len() as u64,
-                events_pending: outbox::count(connection, OutboxState::Pending)?,
-                events_parked: outbox::count(connection, OutboxState::Parked)?,
+                events_pending: answers::count(connection, OutboxState::Pending)?,
+                events_parked: answers::count(connection, OutboxState::Parked)?,
             })
         })
     }

@@ -5,7 +5,9 @@ use crate::error::Result;
 use crate::reader::Reader;
 use crate::tables::orders::{self, Order};
 use crate::tables::people::{self, Person};
-use crate::tables::{accounts, deletion_requests, deliveries, payments, photos, programmes, reprints};
+use crate::tables::{
+    accounts, deletion_requests, deliveries, payments, photos, programmes, rejections, reprints,
+};
 use domain::document::Sex;
 use domain::order::State;
 use domain::programme::DeliveryWay;
@@ -69,6 +71,8 @@ pub struct PersonOrder {
     pub changed: UtcMillis,
     /// Whether its photos were forgotten.
     pub purged: bool,
+    /// Why its photo was rejected, while another one is needed.
+    pub rejection: Option<String>,
 }
 
 impl Reader {
@@ -133,6 +137,7 @@ fn describe(connection: &Connection, order: Order) -> Result<Option<PersonOrder>
         created: order.created,
         changed: order.changed,
         purged: shots.iter().any(|shot| shot.state == photo::State::Purged),
+        rejection: rejections::of_order(connection, order.id)?,
         programme: order.programme,
     }))
 }

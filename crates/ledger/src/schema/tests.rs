@@ -68,6 +68,7 @@ fn the_checks_list_exactly_the_codes_of_the_domain() {
         ("print_jobs", "kind", all!(print_job::Kind)),
         ("print_jobs", "state", all!(print_job::State)),
         ("outbox", "state", all!(crate::OutboxState)),
+        ("directory", "kind", all!(crate::ValueKind)),
         ("rosters", "kind", all!(programme::Kind)),
         ("rosters", "document_kind", all!(DocumentKind)),
         ("deliveries", "way", all!(programme::DeliveryWay)),

@@ -12,7 +12,7 @@ use std::path::Path;
 
 /// An order of the second schema: paid, with a shot and its alternative, consent, print and event.
 const SECOND_SCHEMA: &str = "
-    INSERT INTO device VALUES (1, zeroblob(16), 7, 1, 0);
+    INSERT INTO device VALUES (1, zeroblob(16), 8, 1, 0);
     INSERT INTO programmes VALUES ('degree', 'degree', '学历照片', 'Degree photo', 'degree', 'before_shooting', 'central', 1);
     INSERT INTO people VALUES (x'00000000000000000000000000000001', 'passport', 'E00000001', '张三', '13900000000',
         '2026001', 1, NULL);
@@ -30,7 +30,10 @@ const SECOND_SCHEMA: &str = "
         '', '[]', zeroblob(32), zeroblob(32), x'01', x'02');
     INSERT INTO alternatives VALUES (x'00000000000000000000000000000006', x'00000000000000000000000000000005');
     INSERT INTO outbox VALUES (1, zeroblob(16), 7, x'00000000000000000000000000000007',
-        x'00000000000000000000000000000002', 'order_placed', 'order_placed:1', 'pending', 0, NULL, 1, NULL, x'01');";
+        x'00000000000000000000000000000002', 'order_placed', 'order_placed:1', 'pending', 0, NULL, 1, NULL, x'01');
+    INSERT INTO outbox VALUES (2, zeroblob(16), 8, x'00000000000000000000000000000008',
+        x'00000000000000000000000000000002', 'collection_submitted', 'collection_submitted:1', 'pending', 0, NULL, 1, NULL,
+        CAST(json_object('photo', json_object('sha256', lower(hex(zeroblob(31))) || '2a')) AS BLOB));";
 
 fn id(last: u8) -> [u8; 16] {
     let mut bytes = [0; 16];
@@ -52,7 +55,7 @@ fn a_file_of_the_second_schema_keeps_what_it_holds() {
     let (path, key) = (folder.path().join("booth.db"), Key::from_bytes([7; 32]));
     write_second_schema(&path, &key);
     let older = Reader::open(&path, &key);
-    assert!(matches!(older, Err(crate::LedgerError::OlderSchema { found: 2, known: 4 })), "{older:?}");
+    assert!(matches!(older, Err(crate::LedgerError::OlderSchema { found: 2, known: 5 })), "{older:?}");
 
     let booth = BoothNumber::new(38).unwrap();
     let opening = Opening { path: path.clone(), key: key.clone(), booth, largest_bytes: None };
@@ -77,7 +80,9 @@ fn a_file_of_the_second_schema_keeps_what_it_holds() {
     assert_eq!(open.alternatives, [PhotoId::from_bytes(id(6))], "and what stands beside it");
     assert_eq!((open.delivery, open.reprint_of), (None, None), "what the second schema had no place for");
     assert_eq!(read.consents_of(open.id).unwrap().len(), 1, "the consent");
-    assert_eq!(read.outbox_pending(9).unwrap().len(), 1, "the event");
+    let events = read.outbox_pending(9).unwrap();
+    let blobs: Vec<_> = events.iter().map(|event| event.blob_sha256.map(|hash| hash[31])).collect();
+    assert_eq!(blobs, [None, Some(0x2a)], "the events, and which photo goes before which");
 
     let document = DocumentNumber::parse(DocumentKind::Passport, "E00000001").unwrap();
     let known = read.known(&document).unwrap().unwrap();

@@ -27,6 +27,12 @@ pub(crate) fn begin(tx: &Transaction<'_>) -> Result<bool> {
     Ok(restored > 0)
 }
 
+/// Begins a new epoch, with a sequence of its own.
+pub(crate) fn begin_epoch(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute("UPDATE device SET epoch = randomblob(16), sequence = 0", [])?;
+    Ok(())
+}
+
 /// Marks a copy of the file, so that whoever opens it as the ledger starts a new epoch.
 pub(crate) fn mark_as_backup(connection: &Connection) -> Result<()> {
     connection.execute("UPDATE device SET is_backup = 1", [])?;

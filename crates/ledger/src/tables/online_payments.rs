@@ -6,7 +6,7 @@ use super::payments::{self, NewPayment, Payment};
 use crate::column::Column;
 use crate::error::{LedgerError, Result};
 use domain::{OrderId, PaymentId, UtcMillis};
-use rusqlite::{Connection, Row, Transaction};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 /// A payment that was opened with a provider.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,6 +64,15 @@ pub(crate) fn of_order(connection: &Connection, order: OrderId) -> Result<Vec<On
          WHERE p.order_id = ?1 ORDER BY p.opened_ms, p.id",
     )?;
     statement.query_and_then([order.as_bytes()], |row| read(connection, row))?.collect()
+}
+
+/// The online payment with this number of its trade.
+pub(crate) fn by_trade(connection: &Connection, number: &str) -> Result<Option<OnlinePayment>> {
+    connection
+        .prepare_cached("SELECT * FROM online_payments WHERE trade_number = ?1")?
+        .query_row([number], |row| Ok(read(connection, row)))
+        .optional()?
+        .transpose()
 }
 
 /// The online payments opened since `since` whose money hasn't come, the oldest first.

@@ -3,7 +3,7 @@
 
 use super::device::{self, Epoch};
 use crate::column::Column;
-use crate::error::{LedgerError, Result};
+use crate::error::Result;
 use domain::{EventId, OrderId, UtcMillis};
 use rusqlite::{Connection, Row, Transaction};
 
@@ -18,6 +18,8 @@ pub struct NewEvent {
     pub dedupe_key: String,
     /// The payload, which is not read here.
     pub payload: Vec<u8>,
+    /// SHA-256 of the official photo that the server must have before the event.
+    pub blob_sha256: Option<[u8; 32]>,
 }
 
 /// Where an event stands.
@@ -77,6 +79,8 @@ pub struct OutboxEvent {
     pub created: UtcMillis,
     /// The payload; none once purged.
     pub payload: Option<Vec<u8>>,
+    /// SHA-256 of the official photo that the server must have before the event.
+    pub blob_sha256: Option<[u8; 32]>,
 }
 
 /// Writes an event at the next place of the sequence.
@@ -88,8 +92,9 @@ pub(crate) fn insert(
 ) -> Result<()> {
     let (epoch, sequence) = device::next_sequence(tx)?;
     tx.prepare_cached(
-        "INSERT INTO outbox (epoch, sequence, event_id, order_id, kind, dedupe_key, state, attempts, created_ms, payload)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9)",
+        "INSERT INTO outbox (epoch, sequence, event_id, order_id, kind, dedupe_key, state, attempts, created_ms, payload,
+             blob_sha256)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10)",
     )?
     .execute((
         epoch.0,
@@ -101,6 +106,7 @@ pub(crate) fn insert(
         OutboxState::Pending.as_str(),
         at.0,
         &new.payload,
+        new.blob_sha256,
     ))?;
     Ok(())
 }
@@ -139,52 +145,8 @@ fn read(row: &Row<'_>) -> Result<OutboxEvent> {
         reason: row.get("reason")?,
         created: column("created_ms").time(row)?,
         payload: row.get("payload")?,
+        blob_sha256: row.get("blob_sha256")?,
     })
-}
-
-/// Counts an attempt to send the event.
-pub(crate) fn count_attempt(tx: &Transaction<'_>, id: EventId) -> Result<()> {
-    let changed = tx
-        .prepare_cached("UPDATE outbox SET attempts = attempts + 1 WHERE event_id = ?1")?
-        .execute([id.as_bytes()])?;
-    one(changed)
-}
-
-/// The server has the event, now or already.
-pub(crate) fn acknowledge(tx: &Transaction<'_>, id: EventId, at: UtcMillis) -> Result<()> {
-    let changed = tx
-        .prepare_cached(
-            "UPDATE outbox SET state = 'acknowledged', reason = NULL, answered_ms = coalesce(answered_ms, ?2)
-             WHERE event_id = ?1",
-        )?
-        .execute((id.as_bytes(), at.0))?;
-    one(changed)
-}
-
-/// The server refused the event. One that it has acknowledged stays acknowledged.
-pub(crate) fn park(tx: &Transaction<'_>, id: EventId, reason: &str, at: UtcMillis) -> Result<()> {
-    let changed = tx
-        .prepare_cached(
-            "UPDATE outbox SET state = 'parked', reason = ?2, answered_ms = ?3
-             WHERE event_id = ?1 AND state <> 'acknowledged'",
-        )?
-        .execute((id.as_bytes(), reason, at.0))?;
-    one(changed)
-}
-
-/// Offers a parked event again.
-pub(crate) fn unpark(tx: &Transaction<'_>, id: EventId) -> Result<()> {
-    let changed = tx
-        .prepare_cached(
-            "UPDATE outbox SET state = 'pending', reason = NULL, answered_ms = NULL
-             WHERE event_id = ?1 AND state = 'parked'",
-        )?
-        .execute([id.as_bytes()])?;
-    one(changed)
-}
-
-fn one(changed: usize) -> Result<()> {
-    if changed == 1 { Ok(()) } else { Err(LedgerError::Missing { what: "event" }) }
 }
 
 /// Deletes the payloads of an order's acknowledged events.
@@ -202,12 +164,4 @@ pub(crate) fn purge_of_no_order(tx: &Transaction<'_>, before: UtcMillis) -> Resu
     )?
     .execute([before.0])?;
     Ok(())
-}
-
-/// How many events stand in `state`.
-pub(crate) fn count(connection: &Connection, state: OutboxState) -> Result<u64> {
-    let count: i64 = connection
-        .prepare_cached("SELECT count(*) FROM outbox WHERE state = ?1")?
-        .query_row([state.as_str()], |row| row.get(0))?;
-    Ok(count.unsigned_abs())
 }

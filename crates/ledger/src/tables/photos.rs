@@ -144,6 +144,16 @@ pub(crate) fn official(connection: &Connection, id: PhotoId) -> Result<Option<Ve
     pixels(connection, id, "SELECT official FROM photos WHERE id = ?1")
 }
 
+/// The bytes of an official photo with this hash, unless purged.
+pub(crate) fn official_by_hash(connection: &Connection, sha256: &[u8; 32]) -> Result<Option<Vec<u8>>> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT official FROM photos WHERE official_sha256 = ?1 AND official IS NOT NULL LIMIT 1",
+        )?
+        .query_row([sha256], |row| row.get(0))
+        .optional()?)
+}
+
 fn pixels(connection: &Connection, id: PhotoId, sql: &str) -> Result<Option<Vec<u8>>> {
     let bytes = connection.prepare_cached(sql)?.query_row([id.as_bytes()], |row| row.get(0)).optional()?;
     found(bytes, "photo")

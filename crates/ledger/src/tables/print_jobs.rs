@@ -179,6 +179,39 @@ pub(crate) fn advance(tx: &Transaction<'_>, change: &PrintJobChange<'_>, stamp: 
     Ok(after)
 }
 
+/// Queues what the order printed last once more, under ids that `id` makes, for the command; how many jobs. Jobs that repeat others are
+/// not repeated, nor those of a photo that was rejected, nor those whose documents were purged.
+pub(crate) fn repeat(
+    tx: &Transaction<'_>,
+    order: OrderId,
+    command: &[u8; 16],
+    id: &dyn Fn() -> PrintJobId,
+    at: UtcMillis,
+) -> Result<usize> {
+    let jobs = newest_documents(tx, order)?;
+    for (kind, copies, document) in &jobs {
+        let new = NewPrintJob { id: id(), kind: *kind, copies: *copies, document: document.clone() };
+        insert(tx, order, &new, true, at)?;
+        tx.prepare_cached("INSERT INTO repeated_jobs (job_id, command_id) VALUES (?1, ?2)")?
+            .execute((new.id.as_bytes(), command))?;
+    }
+    Ok(jobs.len())
+}
+
+/// The documents that were made when the order's photo was accepted last: such jobs have one time.
+fn newest_documents(tx: &Transaction<'_>, order: OrderId) -> Result<Vec<(Kind, u32, Vec<u8>)>> {
+    let mut statement = tx.prepare_cached(
+        "WITH own AS (SELECT * FROM print_jobs WHERE order_id = ?1 AND id NOT IN (SELECT job_id FROM repeated_jobs))
+         SELECT kind, copies, document FROM own
+         WHERE queued_ms = (SELECT max(queued_ms) FROM own) AND document IS NOT NULL ORDER BY place",
+    )?;
+    let kind = Column { table: "print_jobs", name: "kind" };
+    let rows = statement.query_and_then([order.as_bytes()], |row| {
+        Ok((kind.parsed(row, Kind::parse)?, row.get("copies")?, row.get("document")?))
+    })?;
+    rows.collect()
+}
+
 /// Cancels the order's jobs that the printer hasn't been offered.
 pub(crate) fn cancel_unoffered(tx: &Transaction<'_>, order: OrderId, stamp: Stamp) -> Result<()> {
     for job in of_order(tx, order)? {

@@ -1,4 +1,5 @@
-//! Whom the school sends, one list a kind of programme. A list is replaced as a whole, and only what differs is written.
+//! Whom the school sends, one list a kind of programme. A list is replaced as a whole or changed
+//! student by student, and only what differs is written.
 //!
 //! Left out on purpose: how a list is read from the school's file.
 
@@ -74,6 +75,52 @@ pub(crate) fn replace(tx: &Transaction<'_>, kind: Kind, entries: &[RosterEntry])
         change.removed += 1;
     }
     Ok(change)
+}
+
+/// A change of one student on a list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RosterEdit {
+    /// The student is on the list as this says.
+    Put(RosterEntry),
+    /// Whoever has this document is not on the list.
+    Remove(DocumentNumber),
+}
+
+/// Changes one student on the list of `kind`; what changed is added to `change`.
+pub(crate) fn edit(
+    tx: &Transaction<'_>,
+    kind: Kind,
+    edit: &RosterEdit,
+    change: &mut RosterChange,
+) -> Result<()> {
+    match edit {
+        RosterEdit::Put(entry) if !is_fit(entry) => return Err(LedgerError::Unfit { what: "roster" }),
+        RosterEdit::Put(entry) => {
+            match get(tx, kind, &entry.document)? {
+                Some(known) if known == *entry => {
+                    change.unchanged += 1;
+                    return Ok(());
+                }
+                Some(_) => change.changed += 1,
+                None => change.added += 1,
+            }
+            put(tx, kind, entry)?;
+        }
+        RosterEdit::Remove(document) => {
+            let known = get(tx, kind, document)?.is_some();
+            change.removed += u32::from(known);
+            if known {
+                remove(tx, kind, document)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Forgets every list.
+pub(crate) fn clear(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute("DELETE FROM rosters", [])?;
+    Ok(())
 }
 
 fn is_fit(entry: &RosterEntry) -> bool {

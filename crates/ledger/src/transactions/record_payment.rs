@@ -4,7 +4,8 @@ use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::tables::audit::Stamp;
 use crate::tables::outbox::{self, NewEvent};
-use crate::tables::{orders, payments, print_jobs};
+use crate::tables::payments::{self, Payment};
+use crate::tables::{orders, print_jobs};
 use domain::payment::{Event, State};
 use domain::{OrderId, PaymentId, order};
 use rusqlite::Transaction;
@@ -58,6 +59,26 @@ impl Ledger {
             record(tx, &PaymentChange { id, event: Event::ConfirmRefund, outbox: Some(told), stamp })
         })
     }
+}
+
+/// The provider pays back, or has, as the central server says, which is told of it by nobody; whether that is new here. Money that never
+/// came here goes back without the booth.
+pub(super) fn pay_back_by_central(
+    tx: &Transaction<'_>,
+    payment: &Payment,
+    done: bool,
+    stamp: Stamp,
+) -> Result<bool> {
+    let events: &[Event] = match (payment.state, done) {
+        (State::Settled, false) => &[Event::RequestRefund],
+        (State::Settled, true) => &[Event::RequestRefund, Event::ConfirmRefund],
+        (State::Refunding, true) => &[Event::ConfirmRefund],
+        _ => &[],
+    };
+    for &event in events {
+        record(tx, &PaymentChange { id: payment.id, event, outbox: None, stamp })?;
+    }
+    Ok(!events.is_empty())
 }
 
 fn record(tx: &Transaction<'_>, change: &PaymentChange<'_>) -> Result<PaymentRecorded> {

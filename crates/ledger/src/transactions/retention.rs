@@ -8,7 +8,7 @@ use crate::ledger::Ledger;
 use crate::tables::audit::{self, Actor, Deed, Stamp};
 use crate::tables::outbox::NewEvent;
 use crate::tables::{
-    collection_codes, deletion_requests, deliveries, orders, outbox, people, photos, print_jobs,
+    collection_codes, deletion_requests, deliveries, orders, outbox, people, photos, print_jobs, rejections,
 };
 use domain::order::{Event, State};
 use domain::{OrderId, PersonId, UtcMillis, photo};
@@ -146,6 +146,7 @@ fn forget_order(tx: &Transaction<'_>, order: OrderId, stamp: Stamp) -> Result<us
     outbox::purge(tx, order)?;
     collection_codes::purge(tx, order)?;
     deliveries::purge(tx, order)?;
+    rejections::remove(tx, order)?;
     let photos = photos::of_order(tx, order)?;
     let mut purged = 0;
     for photo in photos.iter().filter(|photo| photo.state != photo::State::Purged) {

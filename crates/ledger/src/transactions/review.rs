@@ -5,9 +5,10 @@ use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::tables::audit::Stamp;
 use crate::tables::outbox::{self, NewEvent};
-use crate::tables::{orders, photos, print_jobs};
+use crate::tables::{orders, photos, print_jobs, rejections};
 use domain::order::{Event, State};
 use domain::{OrderId, photo};
+use rusqlite::Transaction;
 
 /// A reviewer's decision.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,17 +36,7 @@ impl Ledger {
             if let Some(event) = event {
                 outbox::insert(tx, Some(order), event, stamp.at)?;
             }
-            match decision {
-                Decision::Approve => {
-                    orders::advance(tx, order, Event::Approve, stamp)?;
-                    print_jobs::release(tx, order, stamp)?;
-                    finish_if_done(tx, order, stamp)
-                }
-                Decision::Reject => {
-                    print_jobs::cancel_unoffered(tx, order, stamp)?;
-                    orders::advance(tx, order, Event::Reject, stamp)
-                }
-            }
+            decide(tx, order, decision, stamp)
         })
     }
 
@@ -66,5 +57,26 @@ impl Ledger {
             }
             Ok(state)
         })
+    }
+}
+
+/// The order after the decision, with what follows for its prints.
+pub(super) fn decide(
+    tx: &Transaction<'_>,
+    order: OrderId,
+    decision: Decision,
+    stamp: Stamp,
+) -> Result<State> {
+    match decision {
+        Decision::Approve => {
+            orders::advance(tx, order, Event::Approve, stamp)?;
+            print_jobs::release(tx, order, stamp)?;
+            finish_if_done(tx, order, stamp)
+        }
+        Decision::Reject => {
+            print_jobs::cancel_unoffered(tx, order, stamp)?;
+            rejections::remove(tx, order)?;
+            orders::advance(tx, order, Event::Reject, stamp)
+        }
     }
 }

@@ -171,7 +171,13 @@ pub fn consent() -> NewConsent {
 
 pub fn event(kind: &str) -> NewEvent {
     let id = EventId::new(now(), fresh());
-    NewEvent { id, kind: kind.into(), dedupe_key: format!("{kind}:{id}"), payload: br#"{"v":1}"#.to_vec() }
+    NewEvent {
+        id,
+        kind: kind.into(),
+        dedupe_key: format!("{kind}:{id}"),
+        payload: br#"{"v":1}"#.to_vec(),
+        blob_sha256: None,
+    }
 }
 
 pub fn payment(means: Means) -> NewPayment {
