@@ -94,7 +94,9 @@ pub fn differences(booth: &Book, central: &Book) -> Vec<String> {
     compare("payment", &booth.payments, &central.payments, &mut found);
     compare("collection", &booth.collections, &central.collections, &mut found);
     compare("event", &booth.events, &central.events, &mut found);
-    let asked = |book: &Book| book.deletions.iter().map(|order| (order.clone(), ())).collect();
+    let asked = |book: &Book| -> BTreeMap<String, ()> {
+        book.deletions.iter().map(|order| (order.clone(), ())).collect()
+    };
     compare("deletion", &asked(booth), &asked(central), &mut found);
     for (sha256, kept) in &booth.photos {
         match (kept, central.photos.get(sha256)) {

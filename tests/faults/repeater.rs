@@ -288,5 +288,5 @@ fn whole(answer: Answer) -> Response<Body> {
 fn half(answer: &Answer) -> Response<Body> {
     let first = answer.body.slice(..answer.body.len() / 2);
     let frames = [Ok(Frame::data(first)), Err(BrokenOff)];
-    head(answer).body(BodyExt::boxed(StreamBody::new(futures_util::stream::iter(frames)))).unwrap()
+    head(answer).body(StreamBody::new(futures_util::stream::iter(frames)).boxed()).unwrap()
 }

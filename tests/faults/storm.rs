@@ -146,7 +146,7 @@ fn storm(
             assert!(Instant::now() < deadline, "order {after} is never written");
             booth.assert_alive();
             rig.central.revive();
-            std::thread::sleep(Duration::from_millis(10));
+            std::thread::sleep(Duration::from_millis(30));
         }
         match victim {
             Victim::Booth => booth.kill_and_restart(),

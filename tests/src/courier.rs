@@ -29,12 +29,14 @@ pub enum CourierError {
     Enrol(#[source] Box<EnrolError>),
 }
 
+/// The number of every booth of these tests.
+fn number() -> io::Result<BoothNumber> {
+    BoothNumber::new(38).ok_or_else(|| io::Error::other("a booth has a number from 1 to 999"))
+}
+
 /// How the ledger of the booth in `folder` is opened.
-///
-/// # Errors
-/// [`LedgerError`] never for the numbers that tests use.
-pub fn opening(folder: &Path) -> io::Result<Opening> {
-    let booth = BoothNumber::new(38).map_err(io::Error::other)?;
+fn opening(folder: &Path) -> io::Result<Opening> {
+    let booth = number()?;
     Ok(Opening { path: folder.join(LEDGER), key: key(), booth, largest_bytes: None })
 }
 
@@ -114,9 +116,10 @@ impl Drop for Running {
 /// [`CourierError`].
 pub fn enrol(ledger: &Arc<Ledger>, invitation: &Invitation) -> Result<sync::Enrolment, CourierError> {
     let store = Arc::new(CentralStore::stopped(Arc::clone(ledger)));
-    let booth = BoothNumber::new(38).map_err(io::Error::other)?;
+    let booth = number()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let clock = Arc::new(SystemClock::new());
-    let enrolling = sync::enrol(invitation, booth, store, &settings(), clock, &SystemRandom);
+    let settings = settings();
+    let enrolling = sync::enrol(invitation, booth, store, &settings, clock, &SystemRandom);
     runtime.block_on(enrolling).map_err(|error| CourierError::Enrol(Box::new(error)))
 }
