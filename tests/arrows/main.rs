@@ -27,7 +27,10 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("boothctl", &["booth", "domain", "camera", "portrait", "ledger", "printing", "roster"]),
     ("central", &["domain", "protocol", "payment", "roster"]),
     ("campus-booth", &["booth", "camera"]),
-    ("end-to-end", &["booth", "boothctl", "domain", "protocol", "camera", "portrait", "ledger", "printing"]),
+    (
+        "end-to-end",
+        &["booth", "boothctl", "domain", "protocol", "camera", "portrait", "ledger", "printing", "sync"],
+    ),
 ];
 
 /// The libraries that only one room may name.
