@@ -29,7 +29,10 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("campus-booth", &["booth", "camera"]),
     (
         "end-to-end",
-        &["booth", "boothctl", "domain", "protocol", "camera", "portrait", "ledger", "printing", "sync"],
+        &[
+            "booth", "boothctl", "domain", "protocol", "camera", "portrait", "ledger", "printing", "sync",
+            "reader",
+        ],
     ),
 ];
 

@@ -1,8 +1,8 @@
 //! Central's book, read from its database and its folder of photos.
 
 use crate::books::{Book, CollectionEntry, EventEntry, OrderEntry, PaymentEntry};
-use crate::central::Central;
-use crate::postgres::Postgres;
+use end_to_end::central::Central;
+use end_to_end::postgres::Postgres;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -2,10 +2,10 @@
 
 use crate::books;
 use crate::central_book;
-use crate::postgres::Postgres;
 use crate::rig::{Booth, Rig, script, until};
 use end_to_end::courier::LEDGER;
 use end_to_end::orders::STEADY_PLANS;
+use end_to_end::postgres::Postgres;
 use sync::{Link, Refusal};
 
 /// The same disk a second time.

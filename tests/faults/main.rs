@@ -8,12 +8,7 @@
     reason = "a failed expectation in a test is a failed test"
 )]
 
-#[path = "../src/postgres.rs"]
-#[allow(dead_code, reason = "shared with tests that need less of it")]
-mod postgres;
-
 mod books;
-mod central;
 mod central_book;
 mod forks;
 mod newer;

@@ -2,10 +2,10 @@
 
 use crate::books::differences;
 use crate::central_book::of_central;
-use crate::postgres::Postgres;
 use crate::rig::{Rig, script, until};
 use bytes::Bytes;
 use end_to_end::orders::STEADY_PLANS;
+use end_to_end::postgres::Postgres;
 use std::sync::Arc;
 
 /// A kind that no central knows, and the one that it means.

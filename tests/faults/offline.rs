@@ -2,10 +2,10 @@
 
 use crate::books;
 use crate::central_book;
-use crate::postgres::Postgres;
 use crate::rig::{Rig, script, until};
 use crate::wire::Weather;
 use end_to_end::orders::{EVERY_PLAN, STEADY_PLANS, UNPAID_PLANS};
+use end_to_end::postgres::Postgres;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use sync::Link;

@@ -2,10 +2,10 @@
 
 use crate::books::{self, differences};
 use crate::central_book::{self, of_central};
-use crate::postgres::Postgres;
 use crate::rig::{Booth, Rig, script, until};
 use end_to_end::courier::LEDGER;
 use end_to_end::orders::STEADY_PLANS;
+use end_to_end::postgres::Postgres;
 
 /// Puts a backup in the ledger's place, as the technician does.
 fn restore(booth: Booth, backup: &std::path::Path) -> Booth {

@@ -1,13 +1,13 @@
 //! A central behind a wire and a gateway, and booths with ledgers of their own.
 
 use crate::books::{self, Book};
-use crate::central::Central;
 use crate::central_book;
-use crate::postgres::Postgres;
 use crate::repeater::Repeater;
 use crate::wire::Wire;
+use end_to_end::central::Central;
 use end_to_end::courier::{self, Running};
 use end_to_end::orders::{Plan, Script, Writer};
+use end_to_end::postgres::Postgres;
 use end_to_end::process::wait_for;
 use ledger::Ledger;
 use std::ops::RangeInclusive;

@@ -2,12 +2,12 @@
 
 use crate::books::{self, Book};
 use crate::central_book;
-use crate::postgres::Postgres;
 use crate::rig::{Rig, script};
 use crate::wire::Weather;
 use end_to_end::chance::Chance;
 use end_to_end::courier::{LEDGER, key};
 use end_to_end::orders::{EVERY_PLAN, Script, Writer};
+use end_to_end::postgres::Postgres;
 use end_to_end::process::Owned;
 use ledger::Reader;
 use std::collections::BTreeMap;

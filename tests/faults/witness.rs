@@ -2,9 +2,9 @@
 
 use crate::books::{self, differences};
 use crate::central_book::{self, of_central};
-use crate::postgres::Postgres;
 use crate::rig::{Rig, script};
 use end_to_end::orders::EVERY_PLAN;
+use end_to_end::postgres::Postgres;
 
 /// What is done to central's rows, and what the comparison must name.
 const TAMPERINGS: &[(&str, &str)] = &[

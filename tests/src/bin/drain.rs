@@ -10,20 +10,13 @@
     reason = "a measurement that can't be made is to stop"
 )]
 
-#[path = "../../faults/central.rs"]
-#[allow(dead_code, reason = "shared with tests that need more of it")]
-mod central;
-#[path = "../postgres.rs"]
-#[allow(dead_code, reason = "shared with tests that need more of it")]
-mod postgres;
-
 use booth::CentralStore;
 use bytes::Bytes;
-use central::Central;
+use end_to_end::central::Central;
 use end_to_end::courier::{self, Running};
 use end_to_end::orders::{Plan, Script, Writer};
+use end_to_end::postgres::Postgres;
 use futures_util::{StreamExt as _, stream};
-use postgres::Postgres;
 use sha2::Digest as _;
 use std::path::Path;
 use std::sync::Arc;

@@ -104,7 +104,11 @@ async fn attempt(
     let answer = keep(&tx, device, stretch, (events, verdicts), mark).await?;
     // An epoch of which nothing was taken isn't noted: a database that was restored from a backup may lack the end of the one before,
     // which the booth offers first once it hears of that, and which would be refused behind a later one.
-    if stretch.is_new && mark == 0 { tx.rollback().await? } else { tx.commit().await? }
+    if stretch.is_new && mark == 0 {
+        tx.rollback().await?
+    } else {
+        tx.commit().await?
+    }
     Ok(answer)
 }
 

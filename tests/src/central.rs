@@ -1,7 +1,7 @@
 //! The real `central`: its settings, its instances beside each other, and what its technician does.
 
 use crate::postgres::Postgres;
-use end_to_end::process::{Owned, free_port, wait_for};
+use crate::process::{Owned, free_port, wait_for};
 use protocol::Digest;
 use protocol::enrolment::Invitation;
 use std::fs::{File, OpenOptions};
@@ -13,13 +13,15 @@ use std::time::Duration;
 /// Central over one database and one folder of photos, with a place for each of its instances.
 pub struct Central {
     folder: PathBuf,
+    /// The database's name.
     pub database: String,
+    /// Where each instance listens on the loopback.
     pub ports: Vec<u16>,
     running: Vec<Option<Owned>>,
 }
 
 /// The program, which is built into the same folder as this test.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     let here = std::env::current_exe().unwrap();
     let found = here.ancestors().map(|folder| folder.join("central")).find(|path| path.is_file());
     found.expect("central is built: cargo build -p central --bin central")
@@ -95,6 +97,7 @@ impl Central {
         self.running[instance] = Some(Owned::start(&mut command).unwrap());
     }
 
+    /// An instance's log.
     pub fn log(&self, instance: usize) -> PathBuf {
         self.folder.join(format!("central-{instance}.log"))
     }
