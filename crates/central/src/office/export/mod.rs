@@ -67,7 +67,9 @@ impl Asked {
     /// The filter, for the audit.
     fn words(&self) -> String {
         let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
-        format!("{}..{} {}", day(self.first), day(self.last), self.college.as_deref().unwrap_or_default())
+        let days = format!("{}..{}", day(self.first), day(self.last));
+        let days = if days == ".." { String::new() } else { days };
+        format!("{days} {}", self.college.as_deref().unwrap_or_default()).trim().to_owned()
     }
 }
 

@@ -53,7 +53,7 @@ async fn an_archive_has_the_approved_photos_and_their_list() {
     for text in ["2026000001", "E00000001", "=../王", &central::sha256(&photo()).to_string()] {
         assert!(sheet.contains(text), "{text}");
     }
-    let told = "SELECT count(*) FROM audit WHERE action = 'exported' AND actor = 'reviewer' AND subject = 'degree' AND detail LIKE '4 %'";
+    let told = "SELECT count(*) FROM audit WHERE action = 'exported' AND actor = 'reviewer' AND subject = 'degree' AND detail = '4'";
     assert_eq!(bench.number(told, &[]).await, 1);
 }
 

@@ -88,8 +88,8 @@ async fn payments_are_summed_by_chinas_day() {
     let mut viewer = bench.staff("viewer", Role::Viewer).await;
     let page = viewer.get("/office/payments?from=2026-09-20&to=2026-09-21").await.text();
     assert!(
-        page.contains("<th scope=\"row\">2026-09-20</th>")
-            && page.contains("<th scope=\"row\">2026-09-21</th>"),
+        page.contains("<th scope=\"row\" class=\"t\">2026-09-20</th>")
+            && page.contains("<th scope=\"row\" class=\"t\">2026-09-21</th>"),
         "{page}"
     );
     assert!(page.contains("75.00"), "the total: {page}");
