@@ -1,6 +1,5 @@
 // The office's pages in Chromium: the way in, the review by keyboard, the export; every page is looked at by axe and photographed.
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -8,6 +7,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 import { entries } from "./archive.js";
 import { open } from "./campus.js";
+import { code } from "./totp.js";
 
 const OUT = join(import.meta.dirname, "../../out/office");
 const PASSWORD = "correct horse battery";
@@ -32,19 +32,6 @@ after(async () => {
   await browser?.close();
   await campus?.close();
 });
-
-const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-/** RFC 6238's code of this moment. */
-const code = (secret) => {
-  const bits = [...secret].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, "0")).join("");
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const mac = createHmac("sha1", key).update(step).digest();
-  const at = mac[19] & 15;
-  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-};
 
 /** The page as it stands: no violation that axe knows, nothing wider than the window, a picture in each size. */
 const look = async (name, language) => {

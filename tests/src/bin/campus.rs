@@ -31,6 +31,8 @@ fn main() -> io::Result<()> {
         return Campus::start()?.stay();
     }
     std::fs::create_dir_all(&out)?;
+    let installed = rustls::crypto::ring::default_provider().install_default();
+    installed.map_err(|_| io::Error::other("another TLS provider is installed"))?;
     tokio::runtime::Runtime::new()?.block_on(Campus::start()?.walk(&out))
 }
 
@@ -54,7 +56,9 @@ impl Campus {
             let file = folder.path().join("gateway").join(format!("{provider}.toml"));
             central.tell(&["merchant", provider, &file.display().to_string()]);
         }
-        central.tell(&["roster", "degree", &assets().join("sample/roster.csv").display().to_string()]);
+        let list = folder.path().join("roster.csv");
+        std::fs::write(&list, roster()?)?;
+        central.tell(&["roster", "degree", &list.display().to_string()]);
         let name = ["--name", "示范用户", "--role", "admin", "--campus", "main"];
         let password = central.tell(&[&["user", "add", LOGIN][..], &name].concat()).trim().to_owned();
         println!("campus: a booth, which enrols");
@@ -119,6 +123,19 @@ impl Campus {
     }
 }
 
+/// The sample's list, and the student who walks through the booth here.
+fn roster() -> io::Result<String> {
+    let sample = std::fs::read_to_string(assets().join("sample/roster.csv"))?;
+    let Student { name, document_number, student_number, .. } = student();
+    let row =
+        format!("{name},居民身份证,{document_number},{student_number},物理学院,应用物理学,2022级1班,2026\n");
+    Ok(sample + &row)
+}
+
+fn student() -> Student {
+    Student::invented(1)
+}
+
 /// Starts the stand-in and waits for its files; where it is.
 fn gateway(folder: &Path) -> io::Result<(Owned, String)> {
     std::fs::create_dir_all(folder)?;
@@ -138,7 +155,7 @@ fn gateway(folder: &Path) -> io::Result<(Owned, String)> {
 fn make_ledger(data: &Path) -> io::Result<()> {
     use booth::Clock as _;
     let key = booth::ledger_key(data).map_err(io::Error::other)?;
-    let booth = domain::BoothNumber::new(1).map_err(io::Error::other)?;
+    let booth = domain::BoothNumber::new(1).ok_or_else(|| io::Error::other("a booth's number"))?;
     let opening = Opening { path: data.join(booth::LEDGER_FILE), key, booth, largest_bytes: None };
     Ledger::open(&opening, booth::SystemClock::default().now()).map(drop).map_err(io::Error::other)
 }
@@ -157,9 +174,8 @@ fn run(command: &mut Command) -> io::Result<()> {
 }
 
 async fn pay_and_be_photographed(window: &Window, out: &Path) -> io::Result<()> {
-    let student = Student::invented(1);
     let choices = Choices { pin: None, ..Choices::degree(PIN) };
-    student::identify(window, &student, &choices, &mut Unseen).await?;
+    student::identify(window, &student(), &choices, &mut Unseen).await?;
     student::order(window, &choices, &mut Unseen).await?;
     window.expect_step("pay").await?;
     window.click("pay-wechat_pay").await?;
