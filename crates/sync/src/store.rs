@@ -140,7 +140,8 @@ pub trait Store: Send + Sync + 'static {
     fn answered(&self, answers: &[Answer], at: UtcMillis) -> Result<(), StoreFault>;
 
     /// Central knows nothing of the epoch's events behind `mark` (it was restored from a backup): they wait again, those that it had
-    /// acknowledged and those that it had rejected, because it takes none that comes after a gap. How many they are.
+    /// acknowledged and those that it had rejected, because it takes none that comes after a gap. Where the mark is 0, the epochs
+    /// before may lack their ends as well, and wait again first. How many they are.
     ///
     /// # Errors
     /// [`StoreFault`].

@@ -26,6 +26,8 @@ struct Stretch {
     mark: i64,
     /// Whether no later epoch was seen.
     is_latest: bool,
+    /// Whether it is seen for the first time.
+    is_new: bool,
 }
 
 /// Takes a batch.
@@ -100,7 +102,13 @@ async fn attempt(
     let known = Known::look(&tx, device, stretch.ordinal, events).await?;
     let (verdicts, mark) = judge::judge(&known, stretch, events)?;
     let answer = keep(&tx, device, stretch, (events, verdicts), mark).await?;
-    tx.commit().await?;
+    // An epoch of which nothing was taken isn't noted: a database that was restored from a backup may lack the end of the one before,
+    // which the booth offers first once it hears of that, and which would be refused behind a later one.
+    if stretch.is_new && mark == 0 {
+        tx.rollback().await?
+    } else {
+        tx.commit().await?
+    }
     Ok(answer)
 }
 
@@ -160,10 +168,11 @@ async fn stretch(tx: &Transaction<'_>, device: Uuid, batch: &Batch) -> Result<St
             ordinal: row.try_get("ordinal")?,
             mark: row.try_get("mark")?,
             is_latest: row.try_get("is_latest")?,
+            is_new: false,
         });
     }
     let sql = "INSERT INTO epochs (device_id, epoch, ordinal, mark, first_seen_ms)
                SELECT $1, $2, coalesce(max(ordinal), 0) + 1, 0, $3 FROM epochs WHERE device_id = $1 RETURNING ordinal";
     let row = tx.query_one(sql, &[&device, &epoch, &now_ms()]).await?;
-    Ok(Stretch { ordinal: row.try_get("ordinal")?, mark: 0, is_latest: true })
+    Ok(Stretch { ordinal: row.try_get("ordinal")?, mark: 0, is_latest: true, is_new: true })
 }

@@ -60,13 +60,15 @@ pub(crate) fn unpark_all(tx: &Transaction<'_>, reason: Option<&str>) -> Result<u
     Ok(changed as u64)
 }
 
-/// Offers the answered events of `epoch` behind `mark` again; how many.
+/// Offers the answered events of `epoch` behind `mark` again; how many. Where the mark is 0 the server may lack the end of the epochs
+/// before as well, so all of theirs are offered first.
 pub(crate) fn offer_again(tx: &Transaction<'_>, epoch: Epoch, mark: u64) -> Result<u64> {
     let Ok(mark) = i64::try_from(mark) else { return Ok(0) };
     let changed = tx
         .prepare_cached(
             "UPDATE outbox SET state = 'pending', reason = NULL, answered_ms = NULL
-             WHERE epoch = ?1 AND sequence > ?2 AND state <> 'pending'",
+             WHERE state <> 'pending' AND (epoch = ?1 AND sequence > ?2
+                 OR ?2 = 0 AND place < (SELECT min(place) FROM outbox WHERE epoch = ?1))",
         )?
         .execute((epoch.0, mark))?;
     Ok(changed as u64)

@@ -92,7 +92,8 @@ impl Ledger {
     }
 
     /// The server lost the events of `epoch` behind sequence `mark`: those that it had acknowledged and those that it had refused wait again,
-    /// in their old places, because it takes none behind a gap. One whose payload was purged waits without it. How many they are.
+    /// in their old places, because it takes none behind a gap. Where the mark is 0 it may have lost the end of the epochs before too, and
+    /// all of their events wait again, to be told first. One whose payload was purged waits without it. How many they are.
     ///
     /// # Errors
     /// A failed write.

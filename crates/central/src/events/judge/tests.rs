@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use protocol::{OrderEnded, OrderPlaced, PaymentSettled};
 use serde_json::value::to_raw_value;
 
-const LATEST: Stretch = Stretch { ordinal: 1, mark: 0, is_latest: true };
+const LATEST: Stretch = Stretch { ordinal: 1, mark: 0, is_latest: true, is_new: false };
 const AT: i64 = 1_790_000_000_000;
 
 fn id(number: u64) -> Uuid {
