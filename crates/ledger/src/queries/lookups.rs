@@ -140,6 +140,11 @@ impl Reader {
         self.ask("read the outbox", |connection| outbox::of_order(connection, order))
     }
 
+    /// Every event that was ever written, in the order in which they happened, without their payloads: for comparing the books.
+    pub fn outbox_history(&self) -> Result<Vec<OutboxEvent>> {
+        self.ask("read the outbox", outbox::all)
+    }
+
     /// The epoch that events are written in now.
     pub fn epoch(&self) -> Result<Epoch> {
         self.ask("read the epoch", device::epoch)

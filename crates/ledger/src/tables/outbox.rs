@@ -125,6 +125,15 @@ pub(crate) fn of_order(connection: &Connection, order: OrderId) -> Result<Vec<Ou
     statement.query_and_then([order.as_bytes()], read)?.collect()
 }
 
+/// Every event that was ever written, in the order in which they happened, without their payloads.
+pub(crate) fn all(connection: &Connection) -> Result<Vec<OutboxEvent>> {
+    let mut statement = connection.prepare(
+        "SELECT epoch, sequence, event_id, order_id, kind, dedupe_key, state, attempts, reason, created_ms,
+             NULL AS payload, blob_sha256 FROM outbox ORDER BY place",
+    )?;
+    statement.query_and_then([], read)?.collect()
+}
+
 /// Whether the server has everything about an order.
 pub(crate) fn all_acknowledged(connection: &Connection, order: OrderId) -> Result<bool> {
     let sql = "SELECT NOT EXISTS (SELECT 1 FROM outbox WHERE order_id = ?1 AND state <> 'acknowledged')";
