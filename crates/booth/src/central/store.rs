@@ -19,14 +19,14 @@ pub struct CentralStore(Of);
 
 enum Of {
     Running(Arc<Inner>),
-    Stopped(Box<Ledger>),
+    Stopped(Arc<Ledger>),
 }
 
 impl CentralStore {
-    /// The store of a booth that doesn't run, for enrolling it: it takes no directory.
+    /// The store of a booth that doesn't run, for enrolling it and for telling central what waits: it takes no directory.
     #[must_use]
-    pub fn stopped(ledger: Ledger) -> Self {
-        Self(Of::Stopped(Box::new(ledger)))
+    pub fn stopped(ledger: impl Into<Arc<Ledger>>) -> Self {
+        Self(Of::Stopped(ledger.into()))
     }
 
     pub(crate) fn running(inner: Arc<Inner>) -> Self {
