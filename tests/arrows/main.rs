@@ -26,7 +26,10 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("boothctl", &["booth", "domain", "camera", "portrait", "ledger", "printing"]),
     ("central", &["domain", "protocol", "payment"]),
     ("campus-booth", &["booth", "camera"]),
-    ("end-to-end", &["booth", "boothctl", "domain", "protocol", "camera", "portrait", "ledger", "printing"]),
+    (
+        "end-to-end",
+        &["booth", "boothctl", "domain", "protocol", "camera", "portrait", "ledger", "printing", "sync"],
+    ),
 ];
 
 /// The libraries that only one room may name.

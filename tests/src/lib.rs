@@ -4,9 +4,12 @@
 
 pub mod booth_rig;
 pub mod card_reader;
+pub mod chance;
+pub mod courier;
 pub mod driver;
 pub mod geometry;
 pub mod memory;
+pub mod orders;
 pub mod printer;
 pub mod process;
 pub mod student;
