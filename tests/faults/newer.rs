@@ -19,13 +19,13 @@ fn replaced(body: &Bytes, from: &str, to: &str) -> Bytes {
 fn an_event_of_a_newer_booth_waits_for_a_newer_central() {
     let cluster = Postgres::shared();
     let rig = Rig::new(cluster, 1, 29);
+    let booth = rig.booth("library", script(29, STEADY_PLANS));
     rig.wire.lead_to(vec![rig.repeater.port]);
     // On its way, the booth's event becomes one of a kind that this central doesn't know.
     *rig.repeater.rewrite_request.lock() = Some(Arc::new(|path, body| match path {
         "/v1/events" => replaced(&body, NEWER.1, NEWER.0),
         _ => body,
     }));
-    let booth = rig.booth("library", script(29, STEADY_PLANS));
     booth.write(1..=40);
     let running = booth.start();
     booth.until_drained();

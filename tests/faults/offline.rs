@@ -29,7 +29,8 @@ fn ten_thousand_events_wait_for_weeks_and_then_drain() {
     let running = photos.start();
     photos.write(1..=600);
     let without = crate::rig::Booth { script: script(32, UNPAID_PLANS), ..photos };
-    without.write(1..=4_200);
+    // Other students: each comes once.
+    without.write(10_001..=14_200);
     let waiting = without.pending();
     assert!(waiting >= 10_000, "{waiting} events wait");
     assert!(matches!(running.line.status().link, Link::Offline { .. }));

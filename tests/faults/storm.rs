@@ -20,7 +20,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
 /// How long the booth rests after an order, so that the kills fall into traffic.
-const PAUSE_MS: u64 = 20;
+const PAUSE_MS: u64 = 40;
 
 /// How long everything may take, the network fair again at the end.
 const PATIENCE: Duration = Duration::from_secs(1_200);
@@ -82,10 +82,14 @@ fn executioner(cluster: Arc<Postgres>) -> (Sender<()>, std::thread::JoinHandle<u
     let (tell, told) = channel();
     let thread = std::thread::spawn(move || {
         let mut kills = 0;
+        let mut away = Duration::ZERO;
         while told.recv().is_ok() {
+            let begun = Instant::now();
             cluster.kill_and_restart();
+            away += begun.elapsed();
             kills += 1;
         }
+        println!("PostgreSQL was away {:.0} s in all", away.as_secs_f64());
         kills
     });
     (tell, thread)
@@ -167,6 +171,11 @@ fn storm(
         std::thread::sleep(Duration::from_millis(20));
     }
     killed.insert(Victim::Postgres, executioner.join().unwrap());
+    let counts = reader.counts().unwrap();
+    println!(
+        "when the storm ends, {} orders are written and {} events wait",
+        counts.orders, counts.events_pending
+    );
     killed
 }
 

@@ -22,9 +22,11 @@ const INVITATION_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 const KEY_LIVES_MS: i64 = 90 * 24 * 60 * 60 * 1000;
 /// How many former runs of a booth's program are remembered.
 const FORMER: usize = 16;
-/// How often a former run must come back until the device is held to be two. A message that was held up on its way by a network is
-/// one; two machines that take turns are past it in two minutes.
-const RETURNS: i32 = 3;
+/// How often the runs must take turns until the device is held to be two. Two machines are past it in a minute.
+const RETURNS: i32 = 4;
+/// How long a message may be held up on its way, by the device's own clock. A run that was killed may be heard of for the first time
+/// when the next one already runs; that tells of no second machine.
+const HELD_UP_MS: i64 = 120_000;
 
 /// A device that asked, and may.
 #[derive(Clone, Debug)]
@@ -194,26 +196,15 @@ pub async fn heartbeat(
     check(said)?;
     let client = central.pool.get().await?;
     let now = now_ms();
-    let sql = "SELECT h.instance, h.former_instances, h.returns, d.rotate_key, d.key_since_ms, c.directory_end,
+    let sql = "SELECT h.instance, h.former_instances, h.returns, (h.heartbeat->>'now_ms')::bigint AS said_ms, d.rotate_key, d.key_since_ms, c.directory_end,
                array(SELECT m.provider FROM merchants m WHERE m.campus_id = c.id ORDER BY m.provider DESC) AS means,
                (SELECT bool_or(m.demonstration) FROM merchants m WHERE m.campus_id = c.id) AS demonstration
                FROM devices d JOIN campuses c ON c.id = d.campus_id LEFT JOIN device_health h ON h.device_id = d.id WHERE d.id = $1";
     let row = client.query_one(&client.prepare_cached(sql).await?, &[&device.id]).await?;
-    let runs = Runs::read(&row)?.heard(said.instance);
-    let sql = "INSERT INTO device_health (device_id, seen_ms, skew_ms, instance, former_instances, returns, heartbeat)
-               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (device_id) DO UPDATE SET seen_ms = $2, skew_ms = $3, instance = $4,
-               former_instances = $5, returns = $6, heartbeat = $7";
-    let skew = now.saturating_sub(said.now_ms);
-    let statement = client.prepare_cached(sql).await?;
-    client
-        .execute(
-            &statement,
-            &[&device.id, &now, &skew, &runs.current, &runs.former, &runs.returns, &Json(said)],
-        )
-        .await?;
-    if runs.returns >= RETURNS {
-        suspend(&**client, device.id).await?;
-        return Err(Failure::Forked);
+    let last_said: Option<i64> = row.try_get("said_ms")?;
+    let runs = Runs::read(&row)?;
+    if !last_said.is_some_and(|last| runs.is_held_up(said, last)) {
+        note(&client, device, said, now, &runs.heard(said.instance)).await?;
     }
     let key_since: i64 = row.try_get::<_, Option<i64>>("key_since_ms")?.unwrap_or(now);
     Ok(HeartbeatAnswer {
@@ -225,6 +216,32 @@ pub async fn heartbeat(
         means: row.try_get("means")?,
         demonstration: row.try_get::<_, Option<bool>>("demonstration")?.unwrap_or(false),
     })
+}
+
+/// Keeps what a device said last, and suspends one that is two.
+async fn note(
+    client: &deadpool_postgres::Client,
+    device: &Device,
+    said: &Heartbeat,
+    now: i64,
+    runs: &Runs,
+) -> Result<(), Failure> {
+    let sql = "INSERT INTO device_health (device_id, seen_ms, skew_ms, instance, former_instances, returns, heartbeat)
+               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (device_id) DO UPDATE SET seen_ms = $2, skew_ms = $3, instance = $4,
+               former_instances = $5, returns = $6, heartbeat = $7";
+    let skew = now.saturating_sub(said.now_ms);
+    let statement = client.prepare_cached(sql).await?;
+    client
+        .execute(
+            &statement,
+            &[&device.id, &now, &skew, &runs.current, &runs.former, &runs.returns, &Json(said)],
+        )
+        .await?;
+    if runs.returns < RETURNS {
+        return Ok(());
+    }
+    suspend(&***client, device.id).await?;
+    Err(Failure::Forked)
 }
 
 /// Limits of what a heartbeat may hold, as it is kept whole.
@@ -256,18 +273,22 @@ impl Runs {
         })
     }
 
-    /// A new run follows the current one, and forgives what was heard of former ones; a former one counts.
+    /// Whether the message was sent before the last one that was heard, by a run that isn't the current one: it only took long.
+    fn is_held_up(&self, said: &Heartbeat, last_said: i64) -> bool {
+        let older_by = last_said.saturating_sub(said.now_ms);
+        self.current != Some(said.instance) && (1..=HELD_UP_MS).contains(&older_by)
+    }
+
+    /// A new run follows the current one, and forgives what was heard of former ones; a former one counts, and is the current one again.
     fn heard(mut self, instance: Uuid) -> Self {
         if self.current == Some(instance) {
             return self;
         }
-        if self.former.contains(&instance) {
-            self.returns += 1;
-            return self;
-        }
+        let is_former = self.former.contains(&instance);
+        self.former.retain(|former| *former != instance);
         self.former.splice(0..0, self.current.replace(instance));
         self.former.truncate(FORMER);
-        self.returns = 0;
+        self.returns = if is_former { self.returns + 1 } else { 0 };
         self
     }
 }
@@ -294,6 +315,16 @@ mod tests {
             runs = runs.heard(run(number.saturating_sub(1).max(1)));
             assert!(runs.returns <= 1, "start {number}: each kill leaves one message behind at most");
         }
+    }
+
+    #[test]
+    fn a_run_that_is_heard_of_too_late_is_no_fork() {
+        let mut runs = Runs { current: None, former: vec![], returns: 0 };
+        // The second run was killed, and its first message arrives behind the third run's.
+        for number in [1, 3, 2, 3, 3, 3, 3, 3, 3] {
+            runs = runs.heard(run(number));
+        }
+        assert!(runs.returns < RETURNS, "{runs:?}");
     }
 
     #[test]
