@@ -5,6 +5,7 @@ use super::judge::{Effect, Verdict};
 use crate::Failure;
 use crate::devices::Device;
 use deadpool_postgres::Transaction;
+use futures_util::future::try_join3;
 use protocol::Event;
 use protocol::batch::Envelope;
 use tokio_postgres::types::Json;
@@ -21,10 +22,14 @@ pub(super) async fn write(
         .iter()
         .filter_map(|verdict| if let Verdict::Apply(effect) = verdict { Some(&**effect) } else { None })
         .collect();
-    placed(tx, device, &effects).await?;
-    settled(tx, device, &effects).await?;
+    // None of these three needs another, so they are sent together; what follows needs them.
+    try_join3(
+        placed(tx, device, &effects),
+        settled(tx, device, &effects),
+        submitted(tx, device, &effects, now),
+    )
+    .await?;
     refunded(tx, device, &effects).await?;
-    submitted(tx, device, &effects, now).await?;
     reviewed(tx, device, &effects).await?;
     ended(tx, device, &effects).await?;
     give_up_trades(tx, device, &effects, now).await?;

@@ -13,6 +13,7 @@ use crate::clock::now_ms;
 use crate::devices::{self, Device};
 use crate::{Central, Failure, metrics};
 use deadpool_postgres::{Client, Transaction};
+use futures_util::future::try_join3;
 use judge::Verdict;
 use known::Known;
 use protocol::batch::{Batch, BatchAnswer, Envelope, EventAnswer, LARGEST_BATCH, Outcome, Reason};
@@ -66,9 +67,11 @@ fn count(answer: &BatchAnswer) {
     }
 }
 
-/// Class 22, data exception, or 23, integrity constraint violation.
+/// Class 22, data exception, or 23, integrity constraint violation; or 25P02: a statement that was sent together with this one was
+/// refused before it.
 fn is_about_a_value(error: &tokio_postgres::Error) -> bool {
-    error.code().map(SqlState::code).is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
+    let about = |code: &str| code.starts_with("22") || code.starts_with("23") || code == "25P02";
+    error.code().map(SqlState::code).is_some_and(about)
 }
 
 async fn one_by_one(client: &mut Client, device: &Device, batch: &Batch) -> Result<BatchAnswer, Failure> {
@@ -137,14 +140,22 @@ async fn keep(
     mark: i64,
 ) -> Result<BatchAnswer, Failure> {
     let now = now_ms();
-    effects::write(tx, device, &verdicts, now).await?;
-    effects::remember(tx, device, stretch, events, &verdicts, now).await?;
+    try_join3(
+        effects::write(tx, device, &verdicts, now),
+        effects::remember(tx, device, stretch, events, &verdicts, now),
+        advance(tx, device, stretch, mark),
+    )
+    .await?;
+    let answers = events.iter().zip(&verdicts).map(|(event, verdict)| answer(event.event_id, verdict));
+    Ok(BatchAnswer { mark: mark.unsigned_abs(), events: answers.collect() })
+}
+
+async fn advance(tx: &Transaction<'_>, device: &Device, stretch: Stretch, mark: i64) -> Result<(), Failure> {
     if mark != stretch.mark {
         let sql = "UPDATE epochs SET mark = $3 WHERE device_id = $1 AND ordinal = $2";
         tx.execute(&tx.prepare_cached(sql).await?, &[&device.id, &stretch.ordinal, &mark]).await?;
     }
-    let answers = events.iter().zip(&verdicts).map(|(event, verdict)| answer(event.event_id, verdict));
-    Ok(BatchAnswer { mark: mark.unsigned_abs(), events: answers.collect() })
+    Ok(())
 }
 
 fn answer(event_id: Uuid, verdict: &Verdict) -> EventAnswer {

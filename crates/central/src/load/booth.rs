@@ -68,9 +68,16 @@ pub(super) struct Booth {
 }
 
 impl Booth {
-    pub fn new(http: reqwest::Client, url: Arc<str>, (device, key): (Uuid, &Key), mut draw: Draw) -> Self {
+    /// A booth that has enrolled, and has read the directory up to `cursor`.
+    pub fn new(
+        http: reqwest::Client,
+        url: Arc<str>,
+        (device, key): (Uuid, &Key),
+        cursor: u64,
+        mut draw: Draw,
+    ) -> Self {
         let (instance, epoch) = (draw.id(), Epoch(*draw.id().as_bytes()));
-        let pulse = Pulse { instance, epoch, cursor: 0, phase: draw.fraction() };
+        let pulse = Pulse { instance, epoch, cursor, phase: draw.fraction() };
         let line = Line { http, url, token: format!("Bearer {device}.{key}") };
         Self { device, line, till: Till { draw, instance, epoch, sequence: 0 }, pulse }
     }

@@ -7,6 +7,7 @@ use super::{LoadError, Options};
 use crate::{Central, campuses, devices};
 use deadpool_postgres::Client;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use protocol::directory::LARGEST_PAGE;
 use protocol::enrolment::{Enrol, Enrolled};
 use protocol::{Digest, Key};
 use std::time::Duration;
@@ -79,6 +80,7 @@ impl Ground {
         options: &Options,
     ) -> Result<Vec<Booth>, LoadError> {
         self.revoke(central).await?;
+        let cursor = self.cursor(central).await?;
         let one = |number: u16| async move {
             let code = {
                 let client = central.pool.get().await?;
@@ -95,9 +97,16 @@ impl Ground {
             let url = server.url(number);
             let enrolled = enrol(&http, &url, &asked).await?;
             let draw = Draw::new(options.seed, u128::from(number));
-            Ok(Booth::new(http, url, (enrolled.device_id, &key), draw))
+            Ok(Booth::new(http, url, (enrolled.device_id, &key), cursor, draw))
         };
         stream::iter(1..=options.booths).map(one).buffered(ABREAST).try_collect().await
+    }
+
+    /// Where booths begin to read the directory: a page before its end, as those that were away for a while.
+    async fn cursor(&self, central: &Central) -> Result<u64, LoadError> {
+        let sql = "SELECT directory_end FROM campuses WHERE id = $1";
+        let end: i64 = central.pool.get().await?.query_one(sql, &[&self.id]).await?.try_get(0)?;
+        Ok(end.unsigned_abs().saturating_sub(u64::from(LARGEST_PAGE)))
     }
 
     /// Ends the keys of the campus's booths.
