@@ -25,6 +25,7 @@ VITEST = """
       Tests  1 failed | 29 passed (30)
    Start at  10:00:00
 """
+NODE = "1..7\n# tests 7\n# pass 6\n# fail 1\n# cancelled 0\n"
 VITEST_COLOURED = "\x1b[2m      Tests \x1b[22m \x1b[1m\x1b[32m29 passed\x1b[39m\x1b[22m\x1b[90m (29)\x1b[39m\n"
 UNITTEST = "Ran 12 tests in 0.4s\n\nFAILED (failures=1, errors=2)\nRan 1 test in 0.1s\n\nOK\n"
 
@@ -34,7 +35,7 @@ class Counting(unittest.TestCase):
 
     def test_results_are_summed(self):
         for text, expected in (
-            (CARGO, (7, 2)), (VITEST, (29, 1)), (VITEST_COLOURED, (29, 0)), (UNITTEST, (10, 3)), ("nothing", (0, 0)),
+            (CARGO, (7, 2)), (VITEST, (29, 1)), (VITEST_COLOURED, (29, 0)), (UNITTEST, (10, 3)), (NODE, (6, 1)), ("nothing", (0, 0)),
             (CARGO.replace("\n", "\r\n"), (7, 2)), (CARGO + VITEST, (36, 3)),
         ):
             self.assertEqual(runner.count(text), expected, text)
