@@ -113,7 +113,9 @@ impl Writer {
         let which = photos.len() as u64;
         Ok(match candidate {
             Some(photo) => Act::Accept(photo.id),
-            None => Act::Shoot { which, passes: which > 0 || plan != Plan::Staff || number % 2 == 0 },
+            None => {
+                Act::Shoot { which, passes: which > 0 || plan != Plan::Staff || number.is_multiple_of(2) }
+            }
         })
     }
 
