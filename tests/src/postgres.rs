@@ -19,11 +19,15 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// The beginning of a shared cluster's folder, before the id of the process that shares it.
 const PREFIX: &str = "booth-pg-";
 
+/// The same of a cluster that a test has for itself; its name follows the id.
+const OWN: &str = "booth-own-pg-";
+
 /// Removes the clusters of processes that have ended: nobody can at the end of a process itself, because the server ends behind it.
 fn clear_up() {
     for entry in std::fs::read_dir(std::env::temp_dir()).unwrap().flatten() {
         let name = entry.file_name().into_string().unwrap_or_default();
-        let process = name.strip_prefix(PREFIX).and_then(|rest| rest.split('-').next());
+        let rest = name.strip_prefix(PREFIX).or_else(|| name.strip_prefix(OWN));
+        let process = rest.and_then(|rest| rest.split('-').next());
         let ended = process.is_some_and(|pid| !Path::new("/proc").join(pid).exists());
         if ended && let Err(error) = std::fs::remove_dir_all(entry.path()) {
             eprintln!("{} can't be removed: {error}", entry.path().display());
@@ -83,7 +87,8 @@ impl Postgres {
 
     /// A cluster of this name for one test, which may kill it.
     pub fn own(name: &str) -> Self {
-        Self::start(&std::env::temp_dir().join(format!("{PREFIX}{}-{name}", std::process::id())))
+        clear_up();
+        Self::start(&std::env::temp_dir().join(format!("{OWN}{}-{name}", std::process::id())))
     }
 
     /// A cluster in `folder`, which is emptied at the end by whoever made it.
