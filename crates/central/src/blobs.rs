@@ -33,7 +33,11 @@ pub enum BlobsError {
 
 /// The object store.
 #[derive(Clone, Debug)]
-pub struct Blobs(Arc<dyn ObjectStore>);
+pub struct Blobs {
+    store: Arc<dyn ObjectStore>,
+    /// Where the store is a folder.
+    folder: Option<PathBuf>,
+}
 
 impl Blobs {
     /// The store that the settings name.
@@ -57,7 +61,7 @@ impl Blobs {
     /// # Errors
     /// The store's.
     pub async fn put(&self, campus: Uuid, sha256: &Digest, parts: Vec<Bytes>) -> object_store::Result<()> {
-        self.0.put(&Self::path(campus, sha256), PutPayload::from_iter(parts)).await.map(drop)
+        self.store.put(&Self::path(campus, sha256), PutPayload::from_iter(parts)).await.map(drop)
     }
 
     /// The bytes of a blob of this campus.
@@ -65,7 +69,7 @@ impl Blobs {
     /// # Errors
     /// The store's; [`object_store::Error::NotFound`] where the campus has none of this hash.
     pub async fn get(&self, campus: Uuid, sha256: &Digest) -> object_store::Result<Bytes> {
-        self.0.get(&Self::path(campus, sha256)).await?.bytes().await
+        self.store.get(&Self::path(campus, sha256)).await?.bytes().await
     }
 
     /// Deletes a blob. One that isn't there is no error.
@@ -73,7 +77,7 @@ impl Blobs {
     /// # Errors
     /// The store's.
     pub async fn delete(&self, campus: Uuid, sha256: &Digest) -> object_store::Result<()> {
-        match self.0.delete(&Self::path(campus, sha256)).await {
+        match self.store.delete(&Self::path(campus, sha256)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error),
         }
@@ -82,9 +86,21 @@ impl Blobs {
     /// Every object that is older than `before` and stands under a campus and a hash.
     pub fn older_than(&self, before_ms: i64) -> impl Stream<Item = object_store::Result<(Uuid, Digest)>> {
         let old = move |object: &ObjectMeta| object.last_modified.timestamp_millis() < before_ms;
-        self.0
+        self.store
             .list(None)
             .try_filter_map(move |object| async move { Ok(named(&object.location).filter(|_| old(&object))) })
+    }
+
+    /// Deletes what uploads left that were killed in the middle before `before`: in a folder a file beside the photo's, with `#` in its name. A bucket
+    /// takes an object whole or not at all. How many they were.
+    ///
+    /// # Errors
+    /// The folder's.
+    pub async fn clear_drafts(&self, before_ms: i64) -> std::io::Result<u64> {
+        let Some(folder) = self.folder.clone() else { return Ok(0) };
+        tokio::task::spawn_blocking(move || clear_drafts(&folder, before_ms))
+            .await
+            .map_err(std::io::Error::other)?
     }
 
     /// Writes, reads and deletes a small object, to see that the store can be used.
@@ -93,9 +109,9 @@ impl Blobs {
     /// The store's.
     pub async fn check(&self) -> object_store::Result<()> {
         let path = Path::from(format!("check-{}", Uuid::now_v7()));
-        self.0.put(&path, PutPayload::from_static(b"check")).await?;
-        self.0.get(&path).await?.bytes().await?;
-        self.0.delete(&path).await
+        self.store.put(&path, PutPayload::from_static(b"check")).await?;
+        self.store.get(&path).await?.bytes().await?;
+        self.store.delete(&path).await
     }
 }
 
@@ -106,11 +122,30 @@ fn named(path: &Path) -> Option<(Uuid, Digest)> {
     Some((Uuid::try_parse(campus.as_ref()).ok()?, sha256.as_ref().parse().ok()?))
 }
 
+fn clear_drafts(folder: &std::path::Path, before_ms: i64) -> std::io::Result<u64> {
+    let mut cleared = 0;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            cleared += clear_drafts(&entry.path(), before_ms)?;
+        } else if entry.file_name().to_string_lossy().contains('#') {
+            let since =
+                entry.metadata()?.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            if i64::try_from(since.as_millis()).is_ok_and(|at| at < before_ms) {
+                std::fs::remove_file(entry.path())?;
+                cleared += 1;
+            }
+        }
+    }
+    Ok(cleared)
+}
+
 /// A power cut must not take a photo that a booth was told to be safe: each file is synced.
 fn files(settings: &StoreSettings) -> Result<Blobs, BlobsError> {
     let path = settings.folder.clone();
     std::fs::create_dir_all(&path).map_err(|source| BlobsError::Folder { path: path.clone(), source })?;
-    Ok(Blobs(Arc::new(LocalFileSystem::new_with_prefix(path)?.with_fsync(true))))
+    let store = Arc::new(LocalFileSystem::new_with_prefix(&path)?.with_fsync(true));
+    Ok(Blobs { store, folder: Some(path) })
 }
 
 fn bucket(settings: &StoreSettings) -> Result<Blobs, BlobsError> {
@@ -123,5 +158,5 @@ fn bucket(settings: &StoreSettings) -> Result<Blobs, BlobsError> {
         let plain = settings.endpoint.starts_with("http://");
         builder = builder.with_endpoint(&settings.endpoint).with_allow_http(plain);
     }
-    Ok(Blobs(Arc::new(builder.build()?)))
+    Ok(Blobs { store: Arc::new(builder.build()?), folder: None })
 }

@@ -69,6 +69,9 @@ pub enum Failure {
     /// The object store failed.
     #[error("the object store failed")]
     Store(#[from] object_store::Error),
+    /// The folder of photos can't be tidied up.
+    #[error("the folder of photos can't be tidied up")]
+    Folder(#[from] std::io::Error),
     /// The blob is being deleted at this moment.
     #[error("the blob is being deleted at this moment")]
     Swept,
@@ -99,7 +102,7 @@ impl Failure {
             Self::Database(error) if is_passing(error) => {
                 (StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable)
             }
-            Self::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable),
+            Self::Store(_) | Self::Folder(_) => (StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable),
             Self::Database(_) | Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, Code::Internal),
         }
     }

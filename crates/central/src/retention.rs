@@ -74,6 +74,7 @@ pub async fn turn(central: &Central, now: i64) -> Result<Forgotten, Failure> {
         }
     }
     photos += sweep_strays(&central.blobs, &client, now).await?;
+    photos += central.blobs.clear_drafts(now - UNNAMED_MS).await?;
     Ok(Forgotten { collections, photos, events })
 }
 

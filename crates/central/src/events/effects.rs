@@ -143,11 +143,16 @@ async fn submitted(
     if told.is_empty() {
         return Ok(());
     }
-    let sql = "INSERT INTO collections (campus_id, device_id, received_ms, state, photo_id, order_id, order_number, programme, name,
+    // What the booth's own checks approve by the programme's rule needs nobody here.
+    let sql = "INSERT INTO collections (campus_id, device_id, received_ms, state, decided_by, decided_ms, photo_id, order_id, order_number, programme, name,
                    document_kind, document_number, student_number, phone, email, gender, sha256, specification, measures, submitted_ms)
-               SELECT $1, $2, $3, 'submitted', t.* FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],
-                   $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bytea[], $16::text[], $17::jsonb[],
-                   $18::bigint[]) AS t
+               SELECT $1, $2, $3, CASE WHEN p.id IS NULL THEN 'submitted' ELSE 'approved' END, CASE WHEN p.id IS NOT NULL THEN 'booth' END,
+                   CASE WHEN p.id IS NOT NULL THEN t.submitted_ms END, t.*
+               FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
+                   $13::text[], $14::text[], $15::bytea[], $16::text[], $17::jsonb[], $18::bigint[]) AS t (photo_id, order_id, order_number,
+                   programme, name, document_kind, document_number, student_number, phone, email, gender, sha256, specification, measures,
+                   submitted_ms)
+               LEFT JOIN programmes p ON p.campus_id = $1 AND p.id = t.programme AND p.approval = 'booth'
                ON CONFLICT DO NOTHING";
     let photos = column(&told, |effect, _| effect.photo);
     let orders = column(&told, |effect, _| order(effect));

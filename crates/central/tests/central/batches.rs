@@ -317,3 +317,18 @@ async fn a_photo_that_staff_rejected_is_followed_by_another() {
         (1, 1)
     );
 }
+
+#[tokio::test]
+async fn a_photo_of_a_programme_that_the_booth_approves_waits_for_nobody() {
+    let bench = Bench::new().await;
+    let booth = bench.booth("library").await;
+    let client = bench.central.pool.get().await.unwrap();
+    let sql = "INSERT INTO programmes (campus_id, id, list, title_zh, title_en, approval) VALUES ($1, 'degree', 'degree', '毕业', 'Degree', 'booth')";
+    client.execute(sql, &[&bench.campus]).await.unwrap();
+    let sha256 = bench.put_photo(&booth, photo()).await;
+    let [placed, _, submitted] = order(1, &sha256);
+    let answer = bench.take(&booth, &batch(1, vec![envelope(1, &placed), envelope(2, &submitted)])).await;
+    assert_eq!(outcomes(&answer), [APPLIED, APPLIED]);
+    let decided = "SELECT count(*) FROM collections WHERE state = 'approved' AND decided_by = 'booth' AND decided_ms = $1";
+    assert_eq!(bench.number(decided, &[&AT]).await, 1);
+}

@@ -59,9 +59,14 @@ async fn photos_that_nothing_names_are_swept_and_may_come_again() {
         .put(bench.campus, &central::sha256(b"stray"), vec![b"stray".as_slice().into()])
         .await
         .unwrap();
+    let photos = &bench.central.settings.store.folder;
+    let draft = photos.join(format!("{}/ab/{}#3", bench.campus, "ab".repeat(32)));
+    std::fs::create_dir_all(draft.parent().unwrap()).unwrap();
+    std::fs::write(&draft, "half a photo, whose upload was killed").unwrap();
     let days = async |days: i64| retention::turn(&bench.central, now() + days * DAY_MS).await.unwrap();
     assert_eq!(days(1).await.photos, 0, "its event may be on its way");
-    assert_eq!(days(3).await.photos, 2, "the one without an event, and the one without a row");
+    assert_eq!(days(3).await.photos, 3, "the one without an event, the one without a row, and the half one");
+    assert!(!draft.exists());
     let [placed, _, submitted] = order(1, &sha256);
     let events = || vec![envelope(1, &placed), envelope(2, &submitted)];
     assert_eq!(bench.take(&booth, &batch(1, events())).await.mark, 1, "the photo is asked for again");
