@@ -40,9 +40,9 @@ const ARROWS: [(&str, &[&str]); 16] = [
 const OWNERS: [(&str, &[&str]); 11] = [
     ("tauri", &["campus-booth"]),
     ("rusqlite", &["ledger"]),
-    ("refinery", &["ledger"]),
+    ("refinery", &["ledger", "central"]),
     ("axum", &["central"]),
-    ("sqlx", &["central"]),
+    ("object_store", &["central"]),
     ("tokio-postgres", &["central"]),
     ("nokhwa", &["camera"]),
     ("serialport", &["reader"]),
