@@ -31,6 +31,18 @@ pub enum Event {
 }
 
 impl Event {
+    /// The kinds of this version; any other is a newer one's.
+    pub const KINDS: [&str; 8] = [
+        "order_placed",
+        "payment_settled",
+        "payment_refunded",
+        "collection_submitted",
+        "collection_reviewed",
+        "reprint_made",
+        "order_ended",
+        "deletion_requested",
+    ];
+
     /// The event's kind, as it stands in the JSON.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

@@ -75,3 +75,47 @@ impl governor::clock::Clock for Steady {
         self.0.steady()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::UtcMillis;
+    use futures_util::StreamExt as _;
+    use futures_util::future::BoxFuture;
+    use parking_lot::Mutex;
+
+    /// A clock that moves only while the pace waits.
+    struct Waiting(Arc<Mutex<Duration>>);
+
+    impl Clock for Waiting {
+        fn now(&self) -> UtcMillis {
+            UtcMillis(0)
+        }
+
+        fn steady(&self) -> Duration {
+            *self.0.lock()
+        }
+
+        fn sleep(&self, time: Duration) -> BoxFuture<'static, ()> {
+            let now = Arc::clone(&self.0);
+            Box::pin(async move { *now.lock() += time })
+        }
+    }
+
+    #[tokio::test]
+    async fn bytes_take_the_time_that_the_rate_says_and_hardly_more() {
+        let now = Arc::default();
+        let pace = Pace::new(100_000, Arc::new(Waiting(Arc::clone(&now))));
+        let sent: usize = pace
+            .stream(Bytes::from(vec![0; 2_000_000]))
+            .map(|piece| piece.unwrap().len())
+            .collect::<Vec<_>>()
+            .await
+            .iter()
+            .sum();
+        let took = now.lock().as_secs_f64();
+        assert_eq!(sent, 2_000_000);
+        // The first piece leaves at once; each wait may be a millisecond longer than the limiter asks for.
+        assert!((0.98 * 20.0..1.02 * 20.0).contains(&took), "{took} s for 20 s of bytes");
+    }
+}

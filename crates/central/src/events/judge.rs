@@ -176,18 +176,6 @@ impl Submitted {
     }
 }
 
-/// The kinds of this version.
-const KINDS: [&str; 8] = [
-    "order_placed",
-    "payment_settled",
-    "payment_refunded",
-    "collection_submitted",
-    "collection_reviewed",
-    "reprint_made",
-    "order_ended",
-    "deletion_requested",
-];
-
 fn parse(json: &str) -> Result<Event, Reason> {
     #[derive(Deserialize)]
     struct Kind {
@@ -200,7 +188,7 @@ fn parse(json: &str) -> Result<Event, Reason> {
         Err(EventError::Decode(_)) => {
             let named =
                 (json.len() <= LARGEST_EVENT).then(|| serde_json::from_str::<Kind>(json).ok()).flatten();
-            let newer = named.is_some_and(|named| !KINDS.contains(&named.kind.as_str()));
+            let newer = named.is_some_and(|named| !Event::KINDS.contains(&named.kind.as_str()));
             Err(if newer { Reason::NewerVersion } else { Reason::Unreadable })
         }
     }

@@ -21,7 +21,7 @@ async fn blobs_and_batches_leave_no_faster_than_they_may() {
     assert_eq!(bytes, 50 * 40_000);
     let least = bytes as f64 / f64::from(RATE);
     assert!(took > 0.98 * least, "{took} s for {least} s of bytes");
-    // No upper limit: the clock here is moved on whenever everybody waits, be it for the disk, so it may run ahead of the bytes.
+    // How much longer is bounded beside the limiter itself: this clock is moved on by every other wait too.
 }
 
 #[tokio::test]

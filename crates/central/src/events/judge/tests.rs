@@ -147,8 +147,8 @@ fn two_events_of_a_batch_are_compared_too() {
 #[test]
 fn the_kinds_are_the_protocols() {
     let kinds = [placed(1, 1).kind(), settled(1, 1, 1).kind()];
-    assert!(kinds.iter().all(|kind| KINDS.contains(kind)));
-    for kind in KINDS {
+    assert!(kinds.iter().all(|kind| Event::KINDS.contains(kind)));
+    for kind in Event::KINDS {
         let parsed = parse(&format!(r#"{{"kind":"{kind}"}}"#));
         assert_eq!(parsed.unwrap_err(), Reason::Unreadable, "{kind} is known, and incomplete");
     }
