@@ -70,6 +70,23 @@ export class Browser {
     return (await post(`${this.#session}/execute/async`, { script, args })) as T;
   }
 
+  /** Holds the pointer down in the middle of an element while `meanwhile` runs, and lets it go there. */
+  async hold(selector: string, meanwhile: () => Promise<void>): Promise<void> {
+    const [x, y] = await this.run<[number, number]>(
+      `const box = document.querySelector(arguments[0]).getBoundingClientRect();
+      return [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)]`,
+      selector,
+    );
+    await this.#point({ type: "pointerMove", duration: 0, x, y }, { type: "pointerDown", button: 0 });
+    await meanwhile();
+    await this.#point({ type: "pointerUp", button: 0 });
+  }
+
+  async #point(...actions: readonly object[]): Promise<void> {
+    const mouse = { type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions };
+    await post(`${this.#session}/actions`, { actions: [mouse] });
+  }
+
   /** Waits until a script returns true. */
   async wait(script: string): Promise<void> {
     await until(() => this.run<boolean>(script));
