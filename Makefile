@@ -20,7 +20,7 @@ campus: ## Start a whole campus: PostgreSQL, central, the payments' stand-in and
 test: ## Run every check and test, in stages; one summary line at the end
 	@tools/test
 
-bench: ## Time each stage of a photo, the whole, and the preview in the real window
+bench: ## Time each stage of a photo, the whole, the preview in the real window, and an outbox that drains
 	@tools/bench
 
 gallery: ## Make a page to look at, out/gallery/index.html; FOLDER=... for other pictures, BACKDROPS=1 with NAME_backdrop.jpg

@@ -57,9 +57,13 @@ CREATE TABLE epochs (
     UNIQUE (device_id, ordinal)
 ) WITH (fillfactor = 50);
 
+-- What booths write: events, blobs, orders, payments, collections. Their campus and device are those of the device's own row, which
+-- whoever writes holds locked or has just read; a foreign key would look each of them up once more for every row, which was a third
+-- of what a batch cost PostgreSQL. Devices and campuses are never deleted while such rows name them.
+
 -- Every event that was answered for good. What it said stands in the tables below, not here.
 CREATE TABLE events (
-    campus_id           uuid NOT NULL REFERENCES campuses (id),
+    campus_id           uuid NOT NULL,
     event_id            uuid NOT NULL,
     device_id           uuid NOT NULL,
     epoch_ordinal       integer NOT NULL,
@@ -70,7 +74,6 @@ CREATE TABLE events (
     received_ms         bigint NOT NULL,
     PRIMARY KEY (campus_id, event_id),
     UNIQUE (device_id, epoch_ordinal, sequence),
-    FOREIGN KEY (device_id, epoch_ordinal) REFERENCES epochs (device_id, ordinal),
     CHECK ((reason IS NOT NULL) = (outcome = 'rejected'))
 );
 -- Rows stand in the order of their time, so a small index finds the old ones.
@@ -78,13 +81,16 @@ CREATE INDEX events_by_time ON events USING brin (received_ms);
 CREATE INDEX events_rejected ON events (campus_id, received_ms) WHERE outcome = 'rejected';
 
 CREATE TABLE blobs (
-    campus_id           uuid NOT NULL REFERENCES campuses (id),
+    campus_id           uuid NOT NULL,
     sha256              bytea NOT NULL CHECK (length(sha256) = 32),
     bytes               bigint NOT NULL CHECK (bytes >= 0),
     -- Of a JPEG file whose head could be read; nothing of anything else.
     width               integer,
     height              integer,
+    -- When an upload of it began last.
     stored_ms           bigint NOT NULL,
+    -- Whether an upload has ended: only then is the object there.
+    stored              boolean NOT NULL,
     -- The object is about to be deleted, and the row behind it: whoever finds this must not rely on the object.
     gone                boolean NOT NULL DEFAULT false,
     PRIMARY KEY (campus_id, sha256)
@@ -94,9 +100,9 @@ CREATE INDEX blobs_by_time ON blobs (stored_ms);
 -- What booths did.
 
 CREATE TABLE orders (
-    campus_id           uuid NOT NULL REFERENCES campuses (id),
+    campus_id           uuid NOT NULL,
     id                  uuid NOT NULL,
-    device_id           uuid NOT NULL REFERENCES devices (id),
+    device_id           uuid NOT NULL,
     number              text NOT NULL CHECK (length(number) BETWEEN 1 AND 32),
     programme           text NOT NULL CHECK (length(programme) BETWEEN 1 AND 64),
     amount_fen          bigint NOT NULL CHECK (amount_fen BETWEEN 0 AND 1000000),
@@ -115,10 +121,10 @@ CREATE INDEX orders_by_time ON orders (campus_id, placed_ms);
 CREATE INDEX orders_by_number ON orders (campus_id, device_id, replace(number, ' ', ''));
 
 CREATE TABLE payments (
-    campus_id           uuid NOT NULL REFERENCES campuses (id),
+    campus_id           uuid NOT NULL,
     id                  uuid NOT NULL,
     order_id            uuid NOT NULL,
-    device_id           uuid NOT NULL REFERENCES devices (id),
+    device_id           uuid NOT NULL,
     means               text NOT NULL CHECK (means IN ('counter', 'school', 'wechat_pay', 'alipay')),
     amount_fen          bigint NOT NULL CHECK (amount_fen BETWEEN 0 AND 1000000),
     settled_ms          bigint NOT NULL,
@@ -130,10 +136,10 @@ CREATE INDEX payments_by_time ON payments (campus_id, settled_ms);
 
 -- Photos that students accepted. The personal columns are emptied when their time is over, and the blob goes with them.
 CREATE TABLE collections (
-    campus_id           uuid NOT NULL REFERENCES campuses (id),
+    campus_id           uuid NOT NULL,
     photo_id            uuid NOT NULL,
     order_id            uuid NOT NULL,
-    device_id           uuid NOT NULL REFERENCES devices (id),
+    device_id           uuid NOT NULL,
     order_number        text NOT NULL CHECK (length(order_number) BETWEEN 1 AND 32),
     programme           text NOT NULL CHECK (length(programme) BETWEEN 1 AND 64),
     name                text CHECK (length(name) BETWEEN 1 AND 40),
@@ -152,6 +158,9 @@ CREATE TABLE collections (
     -- Who decided: `booth`, or a user of the office.
     decided_by          text,
     decided_ms          bigint,
+    -- When central itself last heard of it: of the photo, or of a decision on it. Booths' clocks may be years off, so what is forgotten
+    -- when is counted from here.
+    heard_ms            bigint NOT NULL,
     reason              text CHECK (length(reason) <= 200),
     purged_ms           bigint,
     PRIMARY KEY (campus_id, photo_id),
@@ -166,13 +175,19 @@ CREATE INDEX collections_by_time ON collections (campus_id, submitted_ms, photo_
 CREATE INDEX collections_waiting ON collections (campus_id, submitted_ms, photo_id) WHERE state = 'submitted' AND purged_ms IS NULL;
 CREATE INDEX collections_by_document ON collections (campus_id, document_kind, document_number);
 CREATE INDEX collections_by_blob ON collections (campus_id, sha256);
-CREATE INDEX collections_to_purge ON collections (decided_ms) WHERE purged_ms IS NULL;
+-- As people type a search: a student number, an order's number without its spaces, characters of a name.
+CREATE INDEX collections_by_student ON collections (campus_id, student_number);
+CREATE INDEX collections_by_number ON collections (campus_id, replace(order_number, ' ', ''));
+CREATE INDEX collections_by_letters ON collections USING gin (string_to_array(lower(name), NULL));
+CREATE INDEX collections_to_purge ON collections (heard_ms) WHERE purged_ms IS NULL;
 
--- Students who asked to be forgotten, by their orders. The row goes when it was done.
+-- Students who asked to be forgotten, by their orders. The row stays as long as events are remembered: a collection may come later.
 CREATE TABLE deletion_requests (
     campus_id           uuid NOT NULL REFERENCES campuses (id),
     order_id            uuid NOT NULL,
+    -- By the booth's clock, and when central heard of it.
     asked_ms            bigint NOT NULL,
+    received_ms         bigint NOT NULL,
     PRIMARY KEY (campus_id, order_id)
 );
 
@@ -220,6 +235,8 @@ CREATE TABLE programmes (
     title_zh            text NOT NULL,
     title_en            text NOT NULL,
     approval            text NOT NULL CHECK (approval IN ('booth', 'staff', 'central')),
+    -- Booths no longer offer it; its photos keep its title and its way of approval.
+    withdrawn           boolean NOT NULL DEFAULT false,
     PRIMARY KEY (campus_id, id)
 );
 
@@ -277,7 +294,7 @@ CREATE TABLE trades (
 );
 CREATE INDEX trades_by_time ON trades (campus_id, opened_ms, number);
 CREATE INDEX trades_by_order ON trades (campus_id, order_id);
-CREATE INDEX trades_to_look_at ON trades (look_ms) WHERE look_ms IS NOT NULL;
+CREATE INDEX trades_to_look_at ON trades (provider, look_ms) WHERE look_ms IS NOT NULL;
 CREATE INDEX trades_by_paid ON trades (campus_id, paid_ms) WHERE paid_ms IS NOT NULL;
 
 CREATE TABLE refunds (
@@ -287,14 +304,20 @@ CREATE TABLE refunds (
     amount_fen          bigint NOT NULL CHECK (amount_fen BETWEEN 1 AND 1000000),
     -- Why: late (paid after closing), second (another payment settled the order), asked (by a booth or the office).
     cause               text NOT NULL CHECK (cause IN ('late', 'second', 'asked')),
-    state               text NOT NULL CHECK (state IN ('wanted', 'accepted', 'done', 'failed')),
+    -- failed: the provider refused for days. by_hand: the office gave the money back otherwise, and says how in the note.
+    state               text NOT NULL CHECK (state IN ('wanted', 'accepted', 'done', 'failed', 'by_hand')),
     asked_by            text NOT NULL,
     asked_ms            bigint NOT NULL,
     done_ms             bigint,
     fault               text,
+    -- How often the provider has refused since it was last asked for.
+    refusals            integer NOT NULL DEFAULT 0,
+    settled_by          text,
+    note                text CHECK (length(note) BETWEEN 1 AND 200),
     look_ms             bigint,
     looks               integer NOT NULL DEFAULT 0,
     PRIMARY KEY (campus_id, number),
+    CHECK ((state = 'by_hand') = (note IS NOT NULL) AND (note IS NULL) = (settled_by IS NULL)),
     UNIQUE (campus_id, trade_number),
     FOREIGN KEY (campus_id, trade_number) REFERENCES trades (campus_id, number)
 );
@@ -311,28 +334,31 @@ CREATE TABLE bills (
     refunds             integer,
     refunded_fen        bigint,
     compared_ms         bigint,
+    wanted_ms           bigint NOT NULL,
     look_ms             bigint,
     looks               integer NOT NULL DEFAULT 0,
     PRIMARY KEY (campus_id, provider, day)
 );
 CREATE INDEX bills_to_look_at ON bills (look_ms) WHERE look_ms IS NOT NULL;
 
+-- Where trades disagree with a bill, or with the payments that booths tell.
 CREATE TABLE bill_differences (
-    campus_id           uuid NOT NULL,
+    campus_id           uuid NOT NULL REFERENCES campuses (id),
     provider            text NOT NULL,
     day                 date NOT NULL,
     number              text NOT NULL,
-    -- only_here, only_there, amount; of a payment or of a refund.
-    sort                text NOT NULL CHECK (sort IN ('only_here', 'only_there', 'amount')),
+    -- Of a bill, each of a payment or of a refund: only_here, only_there, amount. unbooked: a trade was paid, and no booth told a payment.
+    -- no_trade: a booth told a payment, and no trade was paid.
+    sort                text NOT NULL CHECK (sort IN ('only_here', 'only_there', 'amount', 'unbooked', 'no_trade')),
     of_refund           boolean NOT NULL,
     here_fen            bigint,
     there_fen           bigint,
     settled_by          text,
     settled_ms          bigint,
     note                text,
-    PRIMARY KEY (campus_id, provider, day, number, of_refund),
-    FOREIGN KEY (campus_id, provider, day) REFERENCES bills (campus_id, provider, day)
+    PRIMARY KEY (campus_id, provider, day, number, of_refund, sort)
 );
+CREATE INDEX bill_differences_open ON bill_differences (campus_id, day) WHERE settled_ms IS NULL;
 
 -- The office.
 

@@ -31,7 +31,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
         "end-to-end",
         &[
             "booth", "boothctl", "domain", "protocol", "camera", "portrait", "ledger", "printing", "sync",
-            "reader",
+            "reader", "payment",
         ],
     ),
 ];

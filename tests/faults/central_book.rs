@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The rows of a query, as JSON objects.
-fn rows(cluster: &Postgres, database: &str, query: &str) -> Vec<Value> {
+pub fn rows(cluster: &Postgres, database: &str, query: &str) -> Vec<Value> {
     let text = cluster.sql(database, &format!("SELECT coalesce(json_agg(t), '[]') FROM ({query}) t"));
     serde_json::from_str(&text).unwrap()
 }
@@ -60,7 +60,7 @@ pub fn of_central(cluster: &Postgres, central: &Central) -> Book {
     book.deletions =
         ask("SELECT order_id FROM deletion_requests").iter().map(|row| text(row, "order_id")).collect();
     book.photos = stored(&central.photos()).into_iter().map(|(name, bytes)| (name, Some(bytes))).collect();
-    for row in ask("SELECT encode(sha256, 'hex') AS sha256, bytes FROM blobs WHERE NOT gone") {
+    for row in ask("SELECT encode(sha256, 'hex') AS sha256, bytes FROM blobs WHERE stored AND NOT gone") {
         let stored = book.photos.entry(text(&row, "sha256")).or_insert(None);
         assert_eq!(stored.as_ref().map(|bytes| bytes.len() as u64), Some(number(&row, "bytes")), "{row}");
     }

@@ -8,14 +8,17 @@
     reason = "a failed expectation in a test is a failed test"
 )]
 
+mod bank;
 mod books;
 mod central_book;
 mod forks;
+mod kills;
 mod newer;
 mod offline;
 mod repeater;
 mod restored;
 mod rig;
 mod storm;
+mod till;
 mod wire;
 mod witness;

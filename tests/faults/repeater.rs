@@ -43,6 +43,7 @@ pub type Rewrite = dyn Fn(&str, Bytes) -> Bytes + Send + Sync;
 pub struct Repeater {
     pub port: u16,
     pub pin: Digest,
+    pub certificate: Vec<u8>,
     pub counts: Arc<Counts>,
     pub is_stormy: Arc<AtomicBool>,
     pub rewrite_request: Arc<Mutex<Option<Arc<Rewrite>>>>,
@@ -104,6 +105,7 @@ impl Repeater {
         let repeater = Self {
             port: listener.local_addr().unwrap().port(),
             pin,
+            certificate: cert.der().to_vec(),
             counts: Arc::default(),
             is_stormy: Arc::default(),
             rewrite_request: Arc::default(),

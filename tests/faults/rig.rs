@@ -3,7 +3,7 @@
 use crate::books::{self, Book};
 use crate::central_book;
 use crate::repeater::Repeater;
-use crate::wire::Wire;
+use crate::wire::{Weather, Wire};
 use end_to_end::central::Central;
 use end_to_end::courier::{self, Running};
 use end_to_end::orders::{Plan, Script, Writer};
@@ -13,6 +13,7 @@ use ledger::Ledger;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -28,7 +29,7 @@ pub struct Rig {
     pub central: Central,
     pub wire: Wire,
     pub repeater: Repeater,
-    _runtime: Runtime,
+    pub runtime: Runtime,
     pub folder: TempDir,
 }
 
@@ -44,7 +45,29 @@ impl Rig {
         let central = Central::start(&place, cluster, instances, public, Some(repeater.pin));
         wire.lead_to(central.ports.clone());
         repeater.lead_to(central.ports.clone());
-        Self { central, wire, repeater, _runtime: runtime, folder }
+        Self { central, wire, repeater, runtime, folder }
+    }
+
+    /// From now on anything may happen between booths and central. Most connections end at the gateway; some go straight to central.
+    pub fn storm(&self) {
+        let mut routes = vec![self.repeater.port; 4];
+        routes.extend(&self.central.ports);
+        self.wire.lead_to(routes);
+        self.wire.set(Weather::Storm);
+        self.repeater.is_stormy.store(true, Ordering::Relaxed);
+    }
+
+    /// What providers must trust to reach central: its certificate, and the gateway's.
+    pub fn certificates(&self) -> Vec<reqwest::Certificate> {
+        let own = std::fs::read(self.folder.path().join("central/tls.crt")).unwrap();
+        let own = reqwest::Certificate::from_pem(&own).unwrap();
+        vec![own, reqwest::Certificate::from_der(&self.repeater.certificate).unwrap()]
+    }
+
+    /// The weather is fair again.
+    pub fn calm(&self) {
+        self.wire.set(Weather::Calm);
+        self.repeater.is_stormy.store(false, Ordering::Relaxed);
     }
 
     /// A booth that central knows by this name.

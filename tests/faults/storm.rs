@@ -2,98 +2,21 @@
 
 use crate::books::{self, Book};
 use crate::central_book;
+use crate::kills::{self, Booth, Killed, PATIENCE, number};
 use crate::rig::{Rig, script};
-use crate::wire::Weather;
 use end_to_end::chance::Chance;
 use end_to_end::courier::{LEDGER, key};
 use end_to_end::orders::{EVERY_PLAN, Script, Writer};
 use end_to_end::postgres::Postgres;
-use end_to_end::process::Owned;
 use ledger::Reader;
-use std::collections::BTreeMap;
-use std::fs::OpenOptions;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
 /// How long the booth rests after an order, so that the kills fall into traffic.
 const PAUSE_MS: u64 = 40;
-
-/// How long everything may take, the network fair again at the end.
-const PATIENCE: Duration = Duration::from_secs(1_200);
-
-fn number(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Victim {
-    Booth,
-    Central,
-    Postgres,
-}
-
-/// Who is killed, and after how many orders: each the same number of times, spread over all the orders.
-fn schedule(orders: u64, kills: u64, chance: &mut Chance) -> Vec<(u64, Victim)> {
-    let mut schedule = vec![];
-    for victim in [Victim::Booth, Victim::Central, Victim::Postgres] {
-        for kill in 0..kills {
-            schedule.push(((kill * orders + chance.below(orders)) / kills, victim));
-        }
-    }
-    schedule.sort_unstable();
-    schedule
-}
-
-/// The booth's process.
-struct Booth {
-    folder: PathBuf,
-    arguments: [String; 4],
-    process: Option<Owned>,
-}
-
-impl Booth {
-    fn start(&mut self) {
-        let log = OpenOptions::new().append(true).create(true).open(self.folder.join("log")).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_booth-writer"));
-        command.arg(&self.folder).args(&self.arguments).env("RUST_LOG", "warn");
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        self.process = Some(Owned::start(&mut command).unwrap());
-    }
-
-    fn kill_and_restart(&mut self) {
-        self.process = None;
-        self.start();
-    }
-
-    /// Nothing but a kill ends it.
-    fn assert_alive(&mut self) {
-        let ended = self.process.as_mut().unwrap().child().try_wait().unwrap();
-        let log = || std::fs::read_to_string(self.folder.join("log")).unwrap();
-        assert!(ended.is_none(), "the booth ended by itself: {ended:?}\n{}", log());
-    }
-}
-
-/// Kills PostgreSQL as often as it is told to, one time after the other; ends when nobody tells it any more.
-fn executioner(cluster: Arc<Postgres>) -> (Sender<()>, std::thread::JoinHandle<u64>) {
-    let (tell, told) = channel();
-    let thread = std::thread::spawn(move || {
-        let mut kills = 0;
-        let mut away = Duration::ZERO;
-        while told.recv().is_ok() {
-            let begun = Instant::now();
-            cluster.kill_and_restart();
-            away += begun.elapsed();
-            kills += 1;
-        }
-        println!("PostgreSQL was away {:.0} s in all", away.as_secs_f64());
-        kills
-    });
-    (tell, thread)
-}
 
 #[test]
 fn two_thousand_orders_survive_the_storm() {
@@ -109,20 +32,25 @@ fn two_thousand_orders_survive_the_storm() {
     std::fs::write(&jpeg, crate::rig::JPEG).unwrap();
     let jpeg = jpeg.to_string_lossy().into_owned();
     let arguments = [seed.to_string(), orders.to_string(), PAUSE_MS.to_string(), jpeg];
-    let mut booth = Booth { folder: folder.clone(), arguments, process: None };
-
-    let ports = rig.central.ports.clone();
-    // Most connections end at the gateway; some go straight to central.
-    let gateway = rig.repeater.port;
-    rig.wire.lead_to(vec![gateway, gateway, gateway, gateway, ports[0], ports[1]]);
-    rig.wire.set(Weather::Storm);
-    rig.repeater.is_stormy.store(true, Ordering::Relaxed);
-    booth.start();
-    let killed = storm(&mut rig, &mut booth, &cluster, schedule(orders, kills, &mut Chance::new(seed)));
-    let stormed = began.elapsed();
+    rig.storm();
+    let writer = folder.clone();
+    let mut booth = Booth::start(folder.join("log"), move || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_booth-writer"));
+        command.arg(&writer).args(&arguments).env("RUST_LOG", "warn");
+        command
+    });
     let reader = Reader::open(&folder.join(LEDGER), &key()).unwrap();
+    let schedule = kills::schedule(orders, kills, &mut Chance::new(seed));
+    let written = || reader.counts().unwrap().orders;
+    let killed = kills::storm(&mut rig, std::slice::from_mut(&mut booth), &cluster, schedule, written);
+    let stormed = began.elapsed();
+    let counts = reader.counts().unwrap();
+    println!(
+        "when the storm ends, {} orders are written and {} events wait",
+        counts.orders, counts.events_pending
+    );
     settle(&mut rig, &mut booth, &reader, orders);
-    booth.process = None;
+    booth.kill();
     drop(reader);
     let (ours, theirs) = compare(&rig, &cluster, &folder, &orders_script, orders);
     tell(&rig, &ours, &theirs, &killed);
@@ -132,57 +60,9 @@ fn two_thousand_orders_survive_the_storm() {
     }
 }
 
-/// Kills everybody when their time has come; how often each was.
-fn storm(
-    rig: &mut Rig,
-    booth: &mut Booth,
-    cluster: &Arc<Postgres>,
-    schedule: Vec<(u64, Victim)>,
-) -> BTreeMap<Victim, u64> {
-    let deadline = Instant::now() + PATIENCE;
-    let path = booth.folder.join(LEDGER);
-    let reader = Reader::open(&path, &key()).unwrap();
-    let mut killed = BTreeMap::from([(Victim::Booth, 0), (Victim::Central, 0), (Victim::Postgres, 0)]);
-    let (tell, executioner) = executioner(Arc::clone(cluster));
-    let mut instance = 0;
-    for (after, victim) in schedule {
-        while reader.counts().unwrap().orders < after {
-            assert!(Instant::now() < deadline, "order {after} is never written");
-            booth.assert_alive();
-            rig.central.revive();
-            std::thread::sleep(Duration::from_millis(30));
-        }
-        match victim {
-            Victim::Booth => booth.kill_and_restart(),
-            Victim::Central => {
-                instance = 1 - instance;
-                rig.central.kill_and_restart(instance);
-            }
-            Victim::Postgres => {
-                tell.send(()).unwrap();
-                continue;
-            }
-        }
-        *killed.get_mut(&victim).unwrap() += 1;
-    }
-    drop(tell);
-    while !executioner.is_finished() {
-        rig.central.revive();
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    killed.insert(Victim::Postgres, executioner.join().unwrap());
-    let counts = reader.counts().unwrap();
-    println!(
-        "when the storm ends, {} orders are written and {} events wait",
-        counts.orders, counts.events_pending
-    );
-    killed
-}
-
 /// The weather is fair again: everything is written and told.
 fn settle(rig: &mut Rig, booth: &mut Booth, reader: &Reader, orders: u64) {
-    rig.wire.set(Weather::Calm);
-    rig.repeater.is_stormy.store(false, Ordering::Relaxed);
+    rig.calm();
     let (deadline, writer_done) = (Instant::now() + PATIENCE, orders);
     loop {
         let counts = reader.counts().unwrap();
@@ -219,7 +99,7 @@ fn compare(rig: &Rig, cluster: &Postgres, folder: &Path, script: &Script, orders
     (ours, theirs)
 }
 
-fn tell(rig: &Rig, ours: &Book, theirs: &Book, killed: &BTreeMap<Victim, u64>) {
+fn tell(rig: &Rig, ours: &Book, theirs: &Book, killed: &Killed) {
     let (wire, gateway) = (&*rig.wire.counts, &*rig.repeater.counts);
     let read = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
     println!(

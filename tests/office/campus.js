@@ -125,7 +125,7 @@ const booth = async (origin, invitation, count) => {
   for (let from = 0; from < told.length; from += 50) {
     await send(origin, "POST", "/v1/events", token, JSON.stringify({ epoch, instance, events: told.slice(from, from + 50) }));
   }
-  const health = { instance, now_ms: Date.now() - 95_000, epoch, pending: 4, parked: 1, oldest_pending_ms: Date.now() - 600_000, state: "limited",
+  const health = { instance, now_ms: Date.now() - 95_000, epoch, acknowledged: 0, pending: 4, parked: 1, oldest_pending_ms: Date.now() - 600_000, state: "limited",
     faults: ["out_of_paper", "reader_silent"], prints_waiting: 2, directory_cursor: 0, skew_ms: null, software: "booth 0.1.0" };
   await send(origin, "POST", "/v1/heartbeat", token, JSON.stringify(health));
   return device_id;
@@ -144,11 +144,11 @@ const records = (psql, device) => {
   });
   psql(`INSERT INTO roster (campus_id, list, document_kind, document_number, name, student_number, college, major, class_name, year, position) VALUES ${listed.join(", ")}`);
   const trades = [["paid", 2500], ["paid", 2500], ["open", null], ["wrong_amount", 1], ["closed", null]].map(([state, received], n) => {
-    const paid = state === "paid" ? now - n * 60_000 : null;
+    const paid = received ? now - n * 60_000 : null;
     return `(${campus}, 'trade${String(n).padStart(6, "0")}', '${n % 2 ? "alipay" : "wechat_pay"}', '${device}', '${uuid(1, n)}', 2500, '毕业证件照', '${state}', ${now - n * 120_000}, ${now + DAY}, ${received}, ${paid})`;
   });
   psql(`INSERT INTO trades (campus_id, number, provider, device_id, order_id, amount_fen, description, state, opened_ms, expires_ms, received_fen, paid_ms) VALUES ${trades.join(", ")}`);
-  psql(`INSERT INTO bills (campus_id, provider, day, state) VALUES (${campus}, 'alipay', '2026-11-20', 'differs')`);
+  psql(`INSERT INTO bills (campus_id, provider, day, state, wanted_ms) VALUES (${campus}, 'alipay', '2026-11-20', 'differs', 1)`);
   psql(`INSERT INTO bill_differences (campus_id, provider, day, number, sort, of_refund, there_fen) VALUES (${campus}, 'alipay', '2026-11-20', 'trade000098', 'only_there', false, 2500), (${campus}, 'alipay', '2026-11-20', 'trade000099', 'amount', false, 2400)`);
   psql(`INSERT INTO events (campus_id, event_id, device_id, epoch_ordinal, sequence, kind, outcome, reason, received_ms) VALUES (${campus}, '${uuid(6, 1)}', '${device}', 1, 9000, 'unknown', 'rejected', 'inconsistent', ${now})`);
 };

@@ -194,6 +194,16 @@ test("booths, payments, missing students and the rest are whole", async () => {
   await page.click("main form[action$='/notice'] button");
   await page.waitForURL("**said=changed");
   await lookInBoth("notices", "/office/notices");
+  await goto("/office/settings");
+  await page.fill("tr:has-text('session.screen_s') input[name=value]", "2");
+  await page.click("tr:has-text('session.screen_s') button");
+  await look("settings-wrong", "en");
+  assert.deepEqual(errors.splice(0), ["Failed to load resource: the server responded with a status of 422 ()"]);
+  await page.fill("tr:has-text('session.screen_s') input[name=value]", "120");
+  await page.click("tr:has-text('session.screen_s') button");
+  await page.waitForURL("**said=changed");
+  assert.equal(await page.inputValue("tr:has-text('session.screen_s') input[name=value]"), "120");
+  await lookInBoth("settings", "/office/settings");
   await lookInBoth("audit", "/office/audit?check=1");
   assert.match(await page.textContent("main"), /The record is whole/);
   assert.match(campus.central("audit", "main"), /rows are sound/);

@@ -10,6 +10,9 @@ use tempfile::TempDir;
 /// The PIN of every booth here.
 pub const PIN: &str = "246810";
 
+/// The file in a data folder by which a booth without a window says that it has served all its students.
+pub const SERVED: &str = "served";
+
 /// A data folder that is deleted with the value.
 pub struct BoothRig {
     folder: TempDir,

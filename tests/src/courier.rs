@@ -115,8 +115,19 @@ impl Drop for Running {
 /// # Errors
 /// [`CourierError`].
 pub fn enrol(ledger: &Arc<Ledger>, invitation: &Invitation) -> Result<sync::Enrolment, CourierError> {
+    enrol_as(number()?, ledger, invitation)
+}
+
+/// As [`enrol`], of a booth with another number.
+///
+/// # Errors
+/// [`CourierError`].
+pub fn enrol_as(
+    booth: BoothNumber,
+    ledger: &Arc<Ledger>,
+    invitation: &Invitation,
+) -> Result<sync::Enrolment, CourierError> {
     let store = Arc::new(CentralStore::stopped(Arc::clone(ledger)));
-    let booth = number()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let clock = Arc::new(SystemClock::new());
     let settings = settings();

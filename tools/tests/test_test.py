@@ -58,7 +58,7 @@ class Running(unittest.TestCase):
     """Whole runs, of small commands instead of the project's."""
 
     def run_stages(self, *stages):
-        """A run in a process of its own: exit status and output."""
+        """A run in a process of its own, with a cache of its own: exit status and output."""
         body = (
             f"import sys; sys.path.insert(0, {str(TOOLS / 'tests')!r})\n"
             "import pathlib, loading\n"
@@ -68,7 +68,8 @@ class Running(unittest.TestCase):
             "sys.exit(runner.main([]))\n"
         )
         with tempfile.TemporaryDirectory() as folder:
-            done = subprocess.run([sys.executable, "-c", body, folder], capture_output=True, text=True, check=False)
+            surroundings = dict(os.environ, XDG_CACHE_HOME=folder)
+            done = subprocess.run([sys.executable, "-c", body, folder], env=surroundings, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout, done.stderr
 
     def test_a_failing_stage_stops_nothing_and_shows_its_end(self):
@@ -93,6 +94,23 @@ class Running(unittest.TestCase):
             self.assertEqual(status, 0, err)
             self.assertRegex(out, "ended what it left running: .*sleep")
             self.assertFalse(pathlib.Path(f"/proc/{note.read_text().strip()}").exists(), "it still runs")
+
+    def test_builds_that_outgrew_the_limit_are_removed_and_nothing_else(self):
+        with tempfile.TemporaryDirectory() as folder, unittest.mock.patch.dict(os.environ, XDG_CACHE_HOME=folder):
+            cache = pathlib.Path(folder) / "campus-booth"
+            for name in ("target/debug/deps/program", "models/net.onnx"):
+                (cache / name).parent.mkdir(parents=True)
+                (cache / name).write_bytes(b"x" * 100_000)
+            (cache / "target/debug/gone").symlink_to("nowhere")
+            said = io.StringIO()
+            with contextlib.redirect_stdout(said):
+                runner.tidy(200_000)
+                self.assertTrue((cache / "target/debug/deps/program").exists())
+                runner.tidy(50_000)
+                runner.tidy(0)
+            self.assertFalse((cache / "target").exists())
+            self.assertTrue((cache / "models/net.onnx").exists())
+            self.assertEqual(said.getvalue().count("compiled again"), 1)
 
     def test_an_unknown_stage_is_refused(self):
         with self.assertRaises(SystemExit) as refused:

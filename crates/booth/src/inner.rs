@@ -54,6 +54,8 @@ pub(crate) struct Inner {
     pub thumbnails: Mutex<()>,
     /// Trades that were given up and can't be paid any more: they aren't asked about again in this run.
     pub finished_trades: Mutex<HashSet<String>>,
+    /// Trades of which this run has said that another amount than is due came.
+    pub wrong_amounts: Mutex<HashSet<String>>,
     /// Whether money has to go back.
     pub refund_due: AtomicBool,
     pub printer: Arc<dyn Printer>,

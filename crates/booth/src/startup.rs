@@ -231,6 +231,7 @@ pub(crate) fn furnish(
         pauses: Mutex::default(),
         thumbnails: Mutex::default(),
         finished_trades: Mutex::default(),
+        wrong_amounts: Mutex::default(),
         refund_due: AtomicBool::default(),
         documents,
         font: Font::from_file(&places.font)?,

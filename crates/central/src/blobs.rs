@@ -60,8 +60,8 @@ impl Blobs {
     ///
     /// # Errors
     /// The store's.
-    pub async fn put(&self, campus: Uuid, sha256: &Digest, parts: Vec<Bytes>) -> object_store::Result<()> {
-        self.store.put(&Self::path(campus, sha256), PutPayload::from_iter(parts)).await.map(drop)
+    pub async fn put(&self, campus: Uuid, sha256: &Digest, bytes: Bytes) -> object_store::Result<()> {
+        self.store.put(&Self::path(campus, sha256), PutPayload::from(bytes)).await.map(drop)
     }
 
     /// The bytes of a blob of this campus.

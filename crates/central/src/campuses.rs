@@ -5,6 +5,12 @@ use crate::clock::{new_id, now_ms};
 use tokio_postgres::GenericClient;
 use uuid::Uuid;
 
+/// Locks the programmes of campus $1 for a transaction that takes photos, which are approved by what their programmes say.
+pub(crate) const PROGRAMMES_SHARED: &str =
+    "SELECT pg_advisory_xact_lock_shared(7221530, hashtext($1::uuid::text))";
+/// The same for one that changes programmes: it sees each photo that was compared with the programmes as they were.
+pub(crate) const PROGRAMMES_ALONE: &str = "SELECT pg_advisory_xact_lock(7221530, hashtext($1::uuid::text))";
+
 /// A campus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Campus {
@@ -53,6 +59,10 @@ pub async fn add(
 /// # Errors
 /// [`Failure::NotFound`].
 pub async fn named(client: &impl GenericClient, code: &str) -> Result<Campus, Failure> {
+    // A stranger's text reaches PostgreSQL only where it can be a code at all.
+    if !is_code(code) {
+        return Err(Failure::NotFound("campus"));
+    }
     let sql = "SELECT id, code, name_zh, name_en FROM campuses WHERE code = $1";
     let row = client.query_opt(sql, &[&code]).await?;
     read(&row.ok_or(Failure::NotFound("campus"))?)

@@ -16,6 +16,13 @@ mod embedded {
 /// How long a request waits for a connection: longer than PostgreSQL takes to start again would only pile requests up.
 const WAIT: Duration = Duration::from_secs(5);
 
+/// How long PostgreSQL may leave what was sent to it unacknowledged until the connection is given up.
+const AWAY: Duration = Duration::from_secs(10);
+/// How long a statement, its wait for a lock, and a transaction that says nothing may take, in milliseconds: beyond any that is
+/// meant, so that an instance that hangs holds up no other for ever. Migrations and what forgets after an outage lift them.
+const BOUNDS: &str =
+    "-c statement_timeout=60000 -c lock_timeout=20000 -c idle_in_transaction_session_timeout=60000";
+
 /// A database that can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
@@ -53,7 +60,13 @@ pub fn pool(settings: &DatabaseSettings) -> Result<Pool, DatabaseError> {
     address
         .application_name("campus-booth-central")
         .connect_timeout(WAIT)
-        .keepalives_idle(Duration::from_secs(60));
+        .tcp_user_timeout(AWAY)
+        .keepalives_idle(Duration::from_secs(15))
+        .keepalives_interval(Duration::from_secs(5))
+        .keepalives_retries(3);
+    // What the address itself says stands behind it, and counts.
+    let options = format!("{BOUNDS} {}", address.get_options().unwrap_or_default());
+    address.options(options.trim());
     if address.get_ssl_mode() == SslMode::Prefer {
         address.ssl_mode(SslMode::Disable);
     }
@@ -77,10 +90,12 @@ fn tls() -> ClientConfig {
 /// [`DatabaseError`].
 pub async fn migrate(pool: &Pool) -> Result<(), DatabaseError> {
     let mut client = pool.get().await?;
+    client.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0").await?;
     // Any number that nobody else uses as an advisory lock in this database.
     client.execute("SELECT pg_advisory_lock(7221530518)", &[]).await?;
     let migrated = embedded::migrations::runner().run_async(&mut **client).await;
     client.execute("SELECT pg_advisory_unlock(7221530518)", &[]).await?;
+    client.batch_execute("RESET statement_timeout; RESET lock_timeout").await?;
     let report = migrated.map_err(|error| DatabaseError::Migrate(Box::new(error)))?;
     for migration in report.applied_migrations() {
         tracing::info!(migration = %migration, "the schema was migrated");

@@ -197,10 +197,11 @@ pub async fn heartbeat(
     let client = central.pool.get().await?;
     let now = now_ms();
     let sql = "SELECT h.instance, h.former_instances, h.returns, (h.heartbeat->>'now_ms')::bigint AS said_ms, d.rotate_key, d.key_since_ms, c.directory_end,
+               (SELECT e.mark FROM epochs e WHERE e.device_id = d.id AND e.epoch = $2) AS mark,
                array(SELECT m.provider FROM merchants m WHERE m.campus_id = c.id ORDER BY m.provider DESC) AS means,
                (SELECT bool_or(m.demonstration) FROM merchants m WHERE m.campus_id = c.id) AS demonstration
                FROM devices d JOIN campuses c ON c.id = d.campus_id LEFT JOIN device_health h ON h.device_id = d.id WHERE d.id = $1";
-    let row = client.query_one(&client.prepare_cached(sql).await?, &[&device.id]).await?;
+    let row = client.query_one(&client.prepare_cached(sql).await?, &[&device.id, &&said.epoch.0[..]]).await?;
     let last_said: Option<i64> = row.try_get("said_ms")?;
     let runs = Runs::read(&row)?;
     if !last_said.is_some_and(|last| runs.is_held_up(said, last)) {
@@ -210,6 +211,7 @@ pub async fn heartbeat(
     Ok(HeartbeatAnswer {
         now_ms: now,
         directory_end: row.try_get::<_, i64>("directory_end")?.unsigned_abs(),
+        mark: row.try_get::<_, Option<i64>>("mark")?.unwrap_or(0).unsigned_abs(),
         pins: central.pins.clone(),
         rotate_key: row.try_get("rotate_key")? || now - key_since > KEY_LIVES_MS,
         software: crate::state::SOFTWARE.to_owned(),

@@ -45,7 +45,7 @@ pub async fn positions(tx: &Transaction<'_>, campus: Uuid, count: i64) -> Result
     Ok(end - count + 1)
 }
 
-/// Tells the campus's booths.
+/// Tells the campus's booths; no two of the changes have one kind and key.
 ///
 /// # Errors
 /// The database's; [`Failure::Internal`] for an item that isn't kept in this table.
@@ -54,16 +54,18 @@ pub async fn tell(tx: &Transaction<'_>, campus: Uuid, changes: &[Change<'_>]) ->
         return Ok(());
     }
     let first = positions(tx, campus, i64::try_from(changes.len()).unwrap_or(i64::MAX)).await?;
-    let sql = "INSERT INTO directory (campus_id, kind, key, device_id, body, position, changed_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)
-               ON CONFLICT (campus_id, kind, key) DO UPDATE SET device_id = $4, body = $5, position = $6, changed_ms = $7";
-    let statement = tx.prepare(sql).await?;
-    for (change, position) in changes.iter().zip(first..) {
-        let kind =
-            kind(change.item).ok_or(Failure::Internal("this item isn't kept in the directory's table"))?;
-        let body = Json(change.item);
-        tx.execute(&statement, &[&campus, &kind, &change.key, &change.device, &body, &position, &now_ms()])
-            .await?;
-    }
+    let sql = "INSERT INTO directory (campus_id, changed_ms, kind, key, device_id, body, position)
+               SELECT $1, $2, t.* FROM unnest($3::text[], $4::text[], $5::uuid[], $6::jsonb[], $7::bigint[]) AS t
+               ON CONFLICT (campus_id, kind, key) DO UPDATE SET device_id = excluded.device_id, body = excluded.body,
+                   position = excluded.position, changed_ms = excluded.changed_ms";
+    let unknown = Failure::Internal("this item isn't kept in the directory's table");
+    let kinds: Option<Vec<_>> = changes.iter().map(|change| kind(change.item)).collect();
+    let kinds = kinds.ok_or(unknown)?;
+    let keys: Vec<_> = changes.iter().map(|change| change.key).collect();
+    let devices: Vec<_> = changes.iter().map(|change| change.device).collect();
+    let bodies: Vec<_> = changes.iter().map(|change| Json(change.item)).collect();
+    let positions: Vec<_> = (first..).take(changes.len()).collect();
+    tx.execute(sql, &[&campus, &now_ms(), &kinds, &keys, &devices, &bodies, &positions]).await?;
     Ok(())
 }
 

@@ -3,8 +3,10 @@
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
+use protocol::blob::BundleError;
 use protocol::problem::MEDIA_TYPE;
 use protocol::{Code, Problem};
+use tokio_postgres::error::DbError;
 
 /// A request that wasn't answered as it was meant.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +17,9 @@ pub enum Failure {
     /// Its body isn't the JSON that it should be.
     #[error("the body isn't the JSON of this request")]
     Json(#[source] serde_json::Error),
+    /// Its body isn't the bundle of blobs that it should be.
+    #[error("the body is no bundle of blobs")]
+    Bundle(#[from] BundleError),
     /// No such address.
     #[error("there is no such address")]
     NoAddress,
@@ -60,6 +65,9 @@ pub enum Failure {
     /// The body did not come in time, or broke off.
     #[error("the body did not come in time or broke off")]
     Body,
+    /// It took too long, and not because of its sender.
+    #[error("the request took too long here")]
+    Late,
     /// PostgreSQL has no connection for this request.
     #[error("there is no connection to PostgreSQL")]
     Pool(#[from] deadpool_postgres::PoolError),
@@ -83,7 +91,9 @@ pub enum Failure {
 impl Failure {
     fn verdict(&self) -> (StatusCode, Code) {
         match self {
-            Self::Invalid(_) | Self::Json(_) => (StatusCode::BAD_REQUEST, Code::InvalidRequest),
+            Self::Invalid(_) | Self::Json(_) | Self::Bundle(_) => {
+                (StatusCode::BAD_REQUEST, Code::InvalidRequest)
+            }
             Self::NoAddress => (StatusCode::NOT_FOUND, Code::InvalidRequest),
             Self::NoMethod => (StatusCode::METHOD_NOT_ALLOWED, Code::InvalidRequest),
             Self::UnknownDevice => (StatusCode::UNAUTHORIZED, Code::UnknownDevice),
@@ -98,7 +108,7 @@ impl Failure {
             Self::ProviderUnreachable => (StatusCode::SERVICE_UNAVAILABLE, Code::ProviderUnreachable),
             Self::ProviderRefused => (StatusCode::CONFLICT, Code::ProviderRefused),
             Self::Body => (StatusCode::REQUEST_TIMEOUT, Code::Timeout),
-            Self::Pool(_) | Self::Swept => (StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable),
+            Self::Pool(_) | Self::Swept | Self::Late => (StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable),
             Self::Database(error) if is_passing(error) => {
                 (StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable)
             }
@@ -116,13 +126,34 @@ fn is_passing(error: &tokio_postgres::Error) -> bool {
     error.code().is_none_or(|state| passing(state.code()))
 }
 
-/// An error and its causes in one line, for the log.
+/// An error and its causes in one line, for the log. No value of a row or of a body is in it.
 #[must_use]
-pub fn chain(error: &dyn std::error::Error) -> String {
-    std::iter::successors(Some(error), |error| error.source())
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
+pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    std::iter::successors(Some(error), |error| error.source()).map(say).collect::<Vec<_>>().join(": ")
+}
+
+fn say(error: &(dyn std::error::Error + 'static)) -> String {
+    if let Some(error) = error.downcast_ref::<DbError>() {
+        return say_of_database(error);
+    }
+    match error.downcast_ref::<serde_json::Error>() {
+        Some(json) => format!("{:?} in JSON, line {} column {}", json.classify(), json.line(), json.column()),
+        None => error.to_string(),
+    }
+}
+
+/// What PostgreSQL's error is about. Its detail and its hint are left out, because they show whole rows; and of data exceptions, class
+/// 22, the message too, because it shows the value.
+fn say_of_database(error: &DbError) -> String {
+    let code = error.code().code();
+    let mut text = format!("SQLSTATE {code}");
+    if !code.starts_with("22") {
+        text = format!("{text}: {}", error.message());
+    }
+    for (name, value) in [("table", error.table()), ("constraint", error.constraint())] {
+        text.extend(value.map(|value| format!(", {name} {value}")));
+    }
+    text
 }
 
 impl IntoResponse for Failure {

@@ -22,6 +22,7 @@ pub mod load;
 pub mod merchants;
 mod metrics;
 pub mod office;
+mod pace;
 mod picture;
 pub mod retention;
 pub mod rosters;

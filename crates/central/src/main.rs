@@ -2,7 +2,7 @@
 //!
 //! Exit status 0 where all is well, 1 where it is not, 2 for a command line that means nothing.
 
-use central::settings::{LogFormat, LogSettings, Settings};
+use central::settings::{LogFormat, LogSettings, Settings, Tls};
 use central::{
     Central, campuses, chain, database, devices, load, merchants, office, retention, rosters, serve, tls,
     trades,
@@ -16,6 +16,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 type AnyError = Box<dyn std::error::Error>;
+
+/// A certificate that ends within so many days is warned of.
+const WARNING_DAYS: i64 = 14;
 
 #[derive(Parser)]
 #[command(name = "central", version, about = "The central server of Campus Booth")]
@@ -102,6 +105,9 @@ enum Command {
         /// Pay each trade by itself after so many seconds; otherwise a payer opens the code's page.
         #[arg(long)]
         pays_after: Option<u64>,
+        /// The certificate of a central that made its own (`tls.crt` in its data folder), so that notifications reach it.
+        #[arg(long)]
+        trust: Option<PathBuf>,
     },
     /// Put a load of invented booths on a server and measure how it answers.
     Load(load::Options),
@@ -142,12 +148,14 @@ fn start(arguments: Arguments) -> Result<(), AnyError> {
     match arguments.command {
         Command::Openapi => print!("{}", central::api::description()?),
         Command::Key => println!("{}", protocol::Digest(central::seal::random()?)),
-        Command::DemoGateway { folder, listen, pays_after } => {
+        Command::DemoGateway { folder, listen, pays_after, trust } => {
             begin_log(LogSettings { format: LogFormat::Text });
-            tokio::runtime::Builder::new_multi_thread()
-                .enable_all()
-                .build()?
-                .block_on(stand_in(&folder, listen, pays_after))?;
+            tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(stand_in(
+                &folder,
+                listen,
+                pays_after,
+                trust.as_deref(),
+            ))?;
         }
         command => {
             let settings = Settings::load(arguments.config.as_deref())?;
@@ -164,8 +172,13 @@ fn start(arguments: Arguments) -> Result<(), AnyError> {
     Ok(())
 }
 
-async fn stand_in(folder: &Path, listen: SocketAddr, pays_after: Option<u64>) -> Result<(), AnyError> {
-    let gateway = central::demo::start(folder, listen, pays_after.map(Duration::from_secs)).await?;
+async fn stand_in(
+    folder: &Path,
+    listen: SocketAddr,
+    pays_after: Option<u64>,
+    trust: Option<&Path>,
+) -> Result<(), AnyError> {
+    let gateway = central::demo::start(folder, listen, pays_after.map(Duration::from_secs), trust).await?;
     println!("演示，不会扣款 / a demonstration, no money moves: http://{}", gateway.address());
     tokio::signal::ctrl_c().await?;
     Ok(())
@@ -190,9 +203,14 @@ async fn run(settings: Settings, command: Command) -> Result<(), AnyError> {
     match command {
         Command::Serve => {
             serve::collect_metrics(&central)?;
-            tokio::spawn(trades::run(central.clone()));
-            tokio::spawn(retention::run(central.clone()));
-            serve::serve(central).await?;
+            let workers = vec![
+                ("trades", tokio::spawn(trades::run(central.clone()))),
+                ("retention", tokio::spawn(retention::run(central.clone()))),
+            ];
+            if let Err(error) = serve::serve_beside(central, workers).await {
+                tracing::error!(error = chain(&error), "central ends");
+                return Err(error.into());
+            }
         }
         Command::Check => check(&central).await?,
         Command::Campus { code, zh, en } => {
@@ -236,7 +254,45 @@ async fn check(central: &Central) -> Result<(), AnyError> {
     for pin in &central.pins {
         println!("public key: {pin}");
     }
+    // All of them are looked at, whatever is wrong with one.
+    let certificate = check_certificate(central);
+    let merchants = check_merchants(central).await;
+    certificate.and(merchants)
+}
+
+/// Where TLS is spoken here: how long the certificate is good.
+fn check_certificate(central: &Central) -> Result<(), AnyError> {
+    let server = &central.settings.server;
+    if server.tls == Tls::Proxy {
+        println!("certificate: the proxy's, which isn't looked at");
+        return Ok(());
+    }
+    let until = jiff::Timestamp::from_millisecond(tls::Identity::load(server)?.until_ms)?;
+    let days = until.duration_since(jiff::Timestamp::now()).as_hours().div_euclid(24);
+    match days {
+        ..0 => {
+            println!("certificate: ended {until}");
+            return Err("the certificate has ended".into());
+        }
+        0..WARNING_DAYS => println!("certificate: WARNING: it ends in {days} days, {until}"),
+        _ => println!("certificate: good until {until}"),
+    }
     Ok(())
+}
+
+/// Whether each merchant's account can be opened by the sealing key, and used.
+async fn check_merchants(central: &Central) -> Result<(), AnyError> {
+    let mut unusable = 0;
+    for (campus, provider, opened) in merchants::check(central).await? {
+        match opened {
+            Ok(()) => println!("account {campus} {provider}: can be opened"),
+            Err(error) => {
+                unusable += 1;
+                println!("account {campus} {provider}: {}", chain(&error));
+            }
+        }
+    }
+    if unusable == 0 { Ok(()) } else { Err(format!("accounts that can't be used: {unusable}").into()) }
 }
 
 async fn enrol(central: &Central, campus: &str, name: &str) -> Result<(), AnyError> {

@@ -119,6 +119,23 @@ fn open(
     client(provider, std::str::from_utf8(&opened).map_err(|_| AccountError::NotText)?)
 }
 
+/// Opens every account that is kept, as a payment does; the campus's code, the provider, and what is wrong with it.
+///
+/// # Errors
+/// The database's.
+pub async fn check(central: &Central) -> Result<Vec<(String, String, Result<(), AccountError>)>, Failure> {
+    let sql = "SELECT c.code, m.campus_id, m.provider, m.sealed FROM merchants m JOIN campuses c ON c.id = m.campus_id ORDER BY c.code, m.provider";
+    let rows = central.pool.get().await?.query(sql, &[]).await?;
+    let one = |row: &tokio_postgres::Row| {
+        let (campus, name): (Uuid, String) = (row.try_get("campus_id")?, row.try_get("provider")?);
+        let provider =
+            Provider::parse(&name).ok_or(Failure::Internal("a provider in the database is unknown"))?;
+        let opened = open(central, campus, provider, row.try_get("sealed")?).map(drop);
+        Ok((row.try_get("code")?, name, opened))
+    };
+    rows.iter().map(one).collect()
+}
+
 /// Fetches the current keys of the accounts that this instance uses; one that can't keeps those it has.
 pub async fn refresh_keys(central: &Central) {
     let clients: Vec<Arc<dyn Client>> =

@@ -1,12 +1,17 @@
 //! Forgetting: what a student asked for, what is past its time, and photos that nothing names any more, in every copy.
 //!
-//! One instance at a time, by a lease. A photo's object is deleted while its row says that it is gone, so that neither an upload nor an
-//! event can rely on it meanwhile; both are simply asked for again.
+//! One instance at a time, by a lease. What is past its time is counted from when central heard of it, never by a booth's clock.
+//!
+//! **A photo that was acknowledged is never deleted under its upload.** An upload first writes the row, or renews its `stored_ms`, then
+//! the object, and is acknowledged only if it then finds the row and it isn't `gone`. Here a row is marked `gone`, then the object is
+//! deleted, then the row. Only rows are marked whose `stored_ms` is two days old, looked at once more under the row's lock, and no
+//! upload lasts that long: so a deletion that begins after the upload's first step doesn't concern its photo. One that began before
+//! has the row `gone`, and the upload is refused at its first step; or it has deleted the row too, and with it is done with the object.
 
 use crate::blobs::Blobs;
 use crate::clock::{new_id, now_ms};
 use crate::{Central, Failure};
-use deadpool_postgres::Client;
+use deadpool_postgres::{Client, Transaction};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use protocol::Digest;
 use std::time::Duration;
@@ -18,6 +23,8 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 const UNNAMED_MS: i64 = 2 * DAY_MS;
 /// How many photos are swept at a time.
 const SWEEP: i64 = 200;
+/// Undecided collections are kept so many times as long as decided ones.
+const UNDECIDED: i64 = 2;
 
 /// What was forgotten.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -63,8 +70,8 @@ async fn lease(central: &Central, holder: Uuid) -> Result<bool, Failure> {
 /// The database's or the object store's; what was forgotten before stays forgotten.
 pub async fn turn(central: &Central, now: i64) -> Result<Forgotten, Failure> {
     let mut client = central.pool.get().await?;
-    let collections = empty(central, &client, now).await?;
-    let events = forget_events(central, &client, now).await?;
+    let collections = empty(central, &mut client, now).await?;
+    let events = forget_events(central, &mut client, now).await?;
     let mut photos = 0;
     loop {
         let swept = sweep(&central.blobs, &mut client, now).await?;
@@ -73,37 +80,59 @@ pub async fn turn(central: &Central, now: i64) -> Result<Forgotten, Failure> {
             break;
         }
     }
-    photos += sweep_strays(&central.blobs, &client, now).await?;
+    photos += sweep_strays(&central.blobs, &mut client, now).await?;
     photos += central.blobs.clear_drafts(now - UNNAMED_MS).await?;
     Ok(Forgotten { collections, photos, events })
 }
 
-/// Empties decided collections: those past their time, and those whose students asked for it.
-async fn empty(central: &Central, client: &Client, now: i64) -> Result<u64, Failure> {
-    let retention = central.settings.retention;
-    let past = now - i64::from(retention.collection_days) * DAY_MS;
-    let asked = now - i64::from(retention.asked_days) * DAY_MS;
-    let emptying = "UPDATE collections c SET name = NULL, document_kind = NULL, document_number = NULL, student_number = NULL,
-                        phone = NULL, email = NULL, gender = NULL, measures = '[]', purged_ms = $1";
-    let sql = format!("{emptying} WHERE purged_ms IS NULL AND decided_ms < $2");
-    let old = client.execute(&sql, &[&now, &past]).await?;
+/// A transaction whose statements may take as long as they do: after an outage there is much to forget.
+async fn patient(client: &mut Client) -> Result<Transaction<'_>, Failure> {
+    let tx = client.transaction().await?;
+    tx.batch_execute("SET LOCAL statement_timeout = 0").await?;
+    Ok(tx)
+}
+
+/// Empties the collections of which `which` is true, whose `c` they are; $1 is now, `before` is $2. What staff wrote about the photo
+/// goes with it, also where booths are told.
+async fn empty_those(tx: &Transaction<'_>, which: &str, now: i64, before: i64) -> Result<u64, Failure> {
     let sql = format!(
-        "{emptying} FROM deletion_requests d WHERE d.campus_id = c.campus_id AND d.order_id = c.order_id AND d.asked_ms < $2
-         AND c.purged_ms IS NULL AND c.decided_ms < $2"
+        "WITH emptied AS (UPDATE collections c SET name = NULL, document_kind = NULL, document_number = NULL, student_number = NULL,
+                 phone = NULL, email = NULL, gender = NULL, measures = '[]', reason = NULL, purged_ms = $1
+             WHERE c.purged_ms IS NULL AND {which} RETURNING c.campus_id, c.photo_id),
+         untold AS (UPDATE directory d SET body = jsonb_set(d.body, '{{reason}}', to_jsonb(''::text)) FROM emptied e
+             WHERE d.campus_id = e.campus_id AND d.kind = 'review' AND d.key = e.photo_id::text AND d.body->>'reason' <> '')
+         SELECT count(*) FROM emptied"
     );
-    let forgotten = client.execute(&sql, &[&now, &asked]).await?;
-    let sql = "DELETE FROM deletion_requests d WHERE asked_ms < $1 AND NOT EXISTS
-                   (SELECT 1 FROM collections c WHERE c.campus_id = d.campus_id AND c.order_id = d.order_id AND c.purged_ms IS NULL)";
-    client.execute(sql, &[&asked]).await?;
-    Ok(old + forgotten)
+    let emptied: i64 = tx.query_one(&sql, &[&now, &before]).await?.try_get(0)?;
+    Ok(emptied.unsigned_abs())
+}
+
+/// Empties collections: decided ones past their time, undecided ones far past it, and those whose students asked for it.
+async fn empty(central: &Central, client: &mut Client, now: i64) -> Result<u64, Failure> {
+    let retention = central.settings.retention;
+    let days = |days: i64| now - days * DAY_MS;
+    let (kept, asked) = (i64::from(retention.collection_days), days(i64::from(retention.asked_days)));
+    let tx = patient(client).await?;
+    let decided = "c.heard_ms < $2 AND c.state <> 'submitted'";
+    let old = empty_those(&tx, decided, now, days(kept)).await?;
+    let undecided = empty_those(&tx, "c.heard_ms < $2", now, days(UNDECIDED * kept)).await?;
+    let by_order = "(c.campus_id, c.order_id) IN (SELECT d.campus_id, d.order_id FROM deletion_requests d WHERE d.received_ms < $2)";
+    let forgotten = empty_those(&tx, by_order, now, asked).await?;
+    // A collection may come later than the wish: staff offered it again, or the booth had been without a network.
+    let remembered = days(i64::from(retention.events_days.max(retention.asked_days)));
+    tx.execute("DELETE FROM deletion_requests WHERE received_ms < $1", &[&remembered]).await?;
+    tx.commit().await?;
+    Ok(old + undecided + forgotten)
 }
 
 /// An event's row is needed only while the event may come again.
-async fn forget_events(central: &Central, client: &Client, now: i64) -> Result<u64, Failure> {
+async fn forget_events(central: &Central, client: &mut Client, now: i64) -> Result<u64, Failure> {
     let before = now - i64::from(central.settings.retention.events_days) * DAY_MS;
+    let tx = patient(client).await?;
     let sql = "DELETE FROM events WHERE received_ms < $1 AND outcome <> 'rejected'";
-    let forgotten = client.execute(sql, &[&before]).await?;
-    client.execute("DELETE FROM office_sessions WHERE seen_ms < $1", &[&(now - DAY_MS)]).await?;
+    let forgotten = tx.execute(sql, &[&before]).await?;
+    tx.execute("DELETE FROM office_sessions WHERE seen_ms < $1", &[&(now - DAY_MS)]).await?;
+    tx.commit().await?;
     Ok(forgotten)
 }
 
@@ -114,13 +143,15 @@ async fn sweep(blobs: &Blobs, client: &mut Client, now: i64) -> Result<u64, Fail
                    WHERE c.campus_id = b.campus_id AND c.sha256 = b.sha256 AND c.purged_ms IS NULL)
                ORDER BY stored_ms LIMIT $2 FOR UPDATE SKIP LOCKED";
     let rows = tx.query(sql, &[&(now - UNNAMED_MS), &SWEEP]).await?;
-    // Asked once more now that the rows are locked: an event may have named one between the snapshot and the lock.
-    let sql = "UPDATE blobs b SET gone = true WHERE campus_id = $1 AND sha256 = $2 AND NOT EXISTS (SELECT 1 FROM collections c
+    // Asked once more now that the rows are locked: an event may have named one, or an upload begun, between the snapshot and the lock.
+    let sql =
+        "UPDATE blobs b SET gone = true WHERE campus_id = $1 AND sha256 = $2 AND (stored_ms < $3 OR gone)
+               AND NOT EXISTS (SELECT 1 FROM collections c
                    WHERE c.campus_id = b.campus_id AND c.sha256 = b.sha256 AND c.purged_ms IS NULL)";
     let mut gone = Vec::with_capacity(rows.len());
     for row in &rows {
         let (campus, sha256): (Uuid, Vec<u8>) = (row.try_get(0)?, row.try_get(1)?);
-        if tx.execute(sql, &[&campus, &sha256]).await? == 1 {
+        if tx.execute(sql, &[&campus, &sha256, &(now - UNNAMED_MS)]).await? == 1 {
             gone.push((campus, sha256));
         }
     }
@@ -136,20 +167,22 @@ fn digest(bytes: &[u8]) -> Result<Digest, Failure> {
     bytes.try_into().map(Digest).map_err(|_| unreadable)
 }
 
-/// Deletes the object of a row that says that it is gone, then the row.
-async fn delete(blobs: &Blobs, client: &Client, campus: Uuid, sha256: &Digest) -> Result<(), Failure> {
-    blobs.delete(campus, sha256).await?;
-    client
-        .execute(
-            "DELETE FROM blobs WHERE campus_id = $1 AND sha256 = $2 AND gone",
-            &[&campus, &&sha256.0[..]],
-        )
-        .await?;
+/// Deletes the object of a row that says that it is gone, then the row, which is held meanwhile: an instance whose lease had ended in
+/// the middle finds no such row, or waits, and leaves the object of an upload that came since.
+async fn delete(blobs: &Blobs, client: &mut Client, campus: Uuid, sha256: &Digest) -> Result<(), Failure> {
+    let tx = client.transaction().await?;
+    let held = "SELECT FROM blobs WHERE campus_id = $1 AND sha256 = $2 AND gone FOR UPDATE";
+    if tx.query_opt(held, &[&campus, &&sha256.0[..]]).await?.is_some() {
+        blobs.delete(campus, sha256).await?;
+        let sql = "DELETE FROM blobs WHERE campus_id = $1 AND sha256 = $2";
+        tx.execute(sql, &[&campus, &&sha256.0[..]]).await?;
+    }
+    tx.commit().await?;
     Ok(())
 }
 
-/// Deletes objects that no row names: their upload ended between the object and the row.
-async fn sweep_strays(blobs: &Blobs, client: &Client, now: i64) -> Result<u64, Failure> {
+/// Deletes objects that no row names: a database that was restored lacks the row, or a crash took one that was not yet on the disk.
+async fn sweep_strays(blobs: &Blobs, client: &mut Client, now: i64) -> Result<u64, Failure> {
     let mut old = Box::pin(blobs.older_than(now - UNNAMED_MS).try_chunks(500));
     let mut strays = 0;
     while let Some(chunk) = old.next().await {
@@ -158,8 +191,8 @@ async fn sweep_strays(blobs: &Blobs, client: &Client, now: i64) -> Result<u64, F
             .into_iter()
             .map(|(campus, sha256)| (campus, sha256.0.to_vec()))
             .unzip();
-        let sql = "INSERT INTO blobs (campus_id, sha256, bytes, stored_ms, gone)
-                   SELECT c.id, t.sha256, 0, $3, true FROM unnest($1::uuid[], $2::bytea[]) AS t (campus, sha256)
+        let sql = "INSERT INTO blobs (campus_id, sha256, bytes, stored_ms, stored, gone)
+                   SELECT c.id, t.sha256, 0, $3, false, true FROM unnest($1::uuid[], $2::bytea[]) AS t (campus, sha256)
                    JOIN campuses c ON c.id = t.campus ON CONFLICT DO NOTHING RETURNING campus_id, sha256";
         let rows = client.query(sql, &[&campuses, &hashes, &now]).await?;
         for row in &rows {

@@ -1,6 +1,7 @@
 //! The HTTP server: TLS, limits, and a stop that lets requests finish.
 
 use crate::connections::{self, Gate};
+use crate::pace::{self, Pace};
 use crate::settings::Tls;
 use crate::state::StartError;
 use crate::tls::Identity;
@@ -12,14 +13,17 @@ use axum::response::{IntoResponse as _, Response};
 use axum_server::Handle;
 use axum_server::accept::DefaultAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
-use http::HeaderValue;
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderValue, Method};
 use hyper_util::rt::TokioTimer;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
+use tokio::task::{AbortHandle, JoinError, JoinHandle};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -27,6 +31,13 @@ use tower_http::set_header::SetResponseHeaderLayer;
 const HEAD: Duration = Duration::from_secs(10);
 /// How long requests have to finish once the server is asked to stop.
 const LEAVING: Duration = Duration::from_secs(20);
+/// How fast a body must come: a photo of 50 KB over a line of 1 KB/s does, a trickle that only holds a place doesn't.
+const PACE: Pace = Pace {
+    grace: Duration::from_secs(18),
+    bytes_a_second: 128,
+    silence: Duration::from_secs(30),
+    total: Duration::from_secs(600),
+};
 /// Upper bounds of the histogram of answers, in seconds.
 const BUCKETS: [f64; 12] = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
@@ -48,6 +59,15 @@ pub enum ServeError {
     /// It ended by itself.
     #[error("the server ended")]
     Ended(#[source] std::io::Error),
+    /// A worker beside it ended, which none should.
+    #[error("the worker of {name} ended")]
+    Worker {
+        /// Which.
+        name: &'static str,
+        /// Why, where it didn't end by itself.
+        #[source]
+        source: Option<JoinError>,
+    },
     /// The metrics can't be collected.
     #[error("metrics can't be collected")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
@@ -57,6 +77,7 @@ pub enum ServeError {
 pub fn router(central: &Central) -> Router {
     let settings = &central.settings.server;
     let limits = Limits {
+        uploads: Arc::new(Semaphore::new(settings.concurrency)),
         booths: Arc::new(Semaphore::new(settings.concurrency)),
         others: Arc::new(Semaphore::new(settings.concurrency)),
         time: Duration::from_secs(settings.request_s),
@@ -80,7 +101,9 @@ pub fn router(central: &Central) -> Router {
 
 #[derive(Clone)]
 struct Limits {
-    /// For addresses that ask for a key before they read a body.
+    /// For photos, which may be long on a thin line and must not keep heartbeats and payments waiting.
+    uploads: Arc<Semaphore>,
+    /// For other addresses that ask for a key before they read a body.
     booths: Arc<Semaphore>,
     /// For those that anybody may send a body to. Strangers who send slowly can fill these, and keep no booth from its own.
     others: Arc<Semaphore>,
@@ -88,28 +111,40 @@ struct Limits {
 }
 
 impl Limits {
-    fn places(&self, request: &Request) -> &Semaphore {
+    /// Where a request waits, and how fast its body must come. A booth has shown its key before its body is read, and may be at the end
+    /// of a thin line; what others send is small.
+    fn of(&self, request: &Request) -> (&Semaphore, Pace) {
         let path = request.uri().path();
         let is_booth = path.starts_with("/v1/") && path != "/v1/enrolment";
-        if is_booth { &self.booths } else { &self.others }
+        let is_upload = path.starts_with("/v1/blobs");
+        let places = if is_upload { &self.uploads } else { &self.booths };
+        if is_booth { (places, PACE) } else { (&self.others, Pace { total: self.time, ..PACE }) }
     }
 }
 
 /// A request waits for a place, and is given up when its time is over: a client that sends slowly holds a place no longer.
 async fn limited(limits: Limits, request: Request, next: Next) -> Response {
-    let answer = async {
-        let Ok(_place) = limits.places(&request).acquire().await else {
+    let (places, pace) = limits.of(&request);
+    let (parts, body) = request.into_parts();
+    let answer = async |body| {
+        let Ok(_place) = places.acquire().await else {
             return Failure::Internal("the places are gone").into_response();
         };
-        next.run(request).await
+        next.run(Request::from_parts(parts, body)).await
     };
-    tokio::time::timeout(limits.time, answer).await.unwrap_or_else(|_| Failure::Body.into_response())
+    pace::within(limits.time, pace, body, answer).await
+}
+
+/// The method's name for the metrics. A client may invent methods, and each name would be kept.
+fn method(method: &Method) -> &'static str {
+    let known = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE"];
+    known.into_iter().find(|known| method.as_str() == *known).unwrap_or("other")
 }
 
 async fn measured(request: Request, next: Next) -> Response {
     let route =
         request.extensions().get::<MatchedPath>().map_or("none".to_owned(), |path| path.as_str().to_owned());
-    let method = request.method().as_str().to_owned();
+    let method = method(request.method());
     let begun = Instant::now();
     let response = next.run(request).await;
     let status = response.status().as_u16().to_string();
@@ -156,6 +191,31 @@ pub fn collect_metrics(central: &Central) -> Result<(), ServeError> {
 async fn render(handle: PrometheusHandle) -> String {
     handle.run_upkeep();
     handle.render()
+}
+
+/// A worker beside the server: what it is for, and its task.
+pub type Worker = (&'static str, JoinHandle<()>);
+
+/// [`serve`], beside workers that must not end: without one of them an instance would look well and leave work undone, so it ends, and
+/// is started again by whoever looks after the process.
+///
+/// # Errors
+/// [`ServeError`].
+pub async fn serve_beside(central: Central, workers: Vec<Worker>) -> Result<(), ServeError> {
+    let stops: Vec<AbortHandle> = workers.iter().map(|(_, task)| task.abort_handle()).collect();
+    let ended = workers.into_iter().map(|(name, task)| Box::pin(async move { (name, task.await) }));
+    let ended = async {
+        match ended.collect::<FuturesUnordered<_>>().next().await {
+            Some((name, ended)) => Err(ServeError::Worker { name, source: ended.err() }),
+            None => std::future::pending().await,
+        }
+    };
+    let served = tokio::select! {
+        served = serve(central) => served,
+        ended = ended => ended,
+    };
+    stops.iter().for_each(AbortHandle::abort);
+    served
 }
 
 /// Serves until the process is asked to end (SIGTERM, SIGINT), then lets requests finish.

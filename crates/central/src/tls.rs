@@ -51,6 +51,8 @@ pub struct Identity {
     key: PrivateKeyDer<'static>,
     /// SHA-256 of the certificate's public key.
     pub pin: Digest,
+    /// When the first certificate of the chain to end does, in milliseconds since the Unix epoch.
+    pub until_ms: i64,
 }
 
 impl Identity {
@@ -80,8 +82,10 @@ impl Identity {
         let missing = || TlsError::NoCertificate { path: certificate.to_owned() };
         let leaf = chain.first().ok_or_else(missing)?;
         let pin = pin(leaf).ok_or_else(missing)?;
+        let until_ms =
+            chain.iter().filter_map(|certificate| until_ms(certificate)).min().ok_or_else(missing)?;
         let key = PrivateKeyDer::from_pem_file(key).map_err(of(key))?;
-        Ok(Self { chain, key, pin })
+        Ok(Self { chain, key, pin, until_ms })
     }
 
     /// What rustls needs to serve HTTP/2 and HTTP/1.1.
@@ -101,6 +105,12 @@ impl Identity {
 pub fn pin(certificate: &[u8]) -> Option<Digest> {
     let (_, parsed) = X509Certificate::from_der(certificate).ok()?;
     Some(crate::sha256(parsed.public_key().raw))
+}
+
+/// When a certificate ends, in milliseconds since the Unix epoch.
+fn until_ms(certificate: &[u8]) -> Option<i64> {
+    let (_, parsed) = X509Certificate::from_der(certificate).ok()?;
+    Some(parsed.validity().not_after.timestamp().saturating_mul(1_000))
 }
 
 /// What booths may be shown: the own certificate's key, if TLS is spoken here, and what the settings add.

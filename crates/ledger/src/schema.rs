@@ -3,7 +3,8 @@
 //! A migration that has been released is never edited (its checksum is kept in the file); a change is a new one.
 
 use crate::error::{LedgerError, Result};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
+use std::error::Error;
 
 mod embedded {
     refinery::embed_migrations!("../../migrations/booth");
@@ -18,9 +19,20 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
     }
     if found < known {
         let migrated = embedded::migrations::runner().set_grouped(true).run(connection);
-        migrated.map_err(|source| LedgerError::Migrate { source: Box::new(source) })?;
+        migrated.map_err(unmigrated)?;
     }
     Ok(())
+}
+
+/// What kept the schema as it was. A migration may need as much room again as the photos take, and the file is whole without it.
+fn unmigrated(error: refinery::Error) -> LedgerError {
+    let first: &(dyn Error + 'static) = &error;
+    let causes = std::iter::successors(Some(first), |error| (*error).source());
+    let is_full = |error: &rusqlite::Error| error.sqlite_error_code() == Some(ErrorCode::DiskFull);
+    match causes.filter_map(|error| error.downcast_ref()).any(is_full) {
+        true => LedgerError::Full { doing: "bring the ledger's schema up to date" },
+        false => LedgerError::Migrate { source: Box::new(error) },
+    }
 }
 
 /// Refuses a file whose schema is not the one known here, which a reader can't change.

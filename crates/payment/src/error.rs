@@ -1,6 +1,7 @@
 //! What can go wrong with a provider, sorted by what the caller knows afterwards.
 
 use crate::bill::BillError;
+use crate::trade::PaidTrade;
 use std::fmt;
 use thiserror::Error;
 
@@ -103,6 +104,9 @@ pub enum BadAnswer {
         /// The provider's name of the field.
         field: &'static str,
     },
+    /// Verified: the trade was paid, with another amount than it was opened for.
+    #[error("another amount than was asked for was paid")]
+    OtherAmount(Box<PaidTrade>),
     /// A status that no document gives.
     #[error("status {status} was not expected")]
     Status {

@@ -1,8 +1,8 @@
 //! What is asked of a provider and what it may answer, without either's wire format.
 
 use crate::{
-    Bill, Description, Notification, NotificationError, NotifyUrl, OutRefundNumber, OutTradeNumber,
-    PaymentError, RefundReason, RefusalCode, TransactionId,
+    BadAnswer, Bill, Description, Notification, NotificationError, NotifyUrl, OutRefundNumber,
+    OutTradeNumber, PaymentError, RefundReason, RefusalCode, TransactionId,
 };
 use async_trait::async_trait;
 use domain::{CalendarDate, Fen, UtcMillis};
@@ -63,7 +63,7 @@ pub struct NewTrade {
 /// A trade that can be paid.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OpenedTrade {
-    /// The text of the QR code: printable ASCII, at most 1024 characters.
+    /// The text of the QR code: printable ASCII, at most 512 characters.
     pub code_url: String,
 }
 
@@ -76,6 +76,16 @@ pub struct PaidTrade {
     pub amount: Fen,
     /// When it was paid.
     pub at: UtcMillis,
+}
+
+impl PaidTrade {
+    /// A paid trade that was opened for `amount`; another amount is an answer that can't be taken for paid.
+    pub(crate) fn of(self, amount: Fen) -> Result<TradeStatus, PaymentError> {
+        if self.amount == amount {
+            return Ok(TradeStatus::Paid(self));
+        }
+        Err(PaymentError::BadAnswer(BadAnswer::OtherAmount(Box::new(self))))
+    }
 }
 
 /// Where a trade stands.
@@ -161,7 +171,8 @@ pub trait Client: Send + Sync {
     /// it is paid or closed, it is refused.
     async fn open(&self, trade: &NewTrade) -> Result<OpenedTrade, PaymentError>;
 
-    /// Where the trade stands that was opened for `amount`; another amount in the answer is [`crate::BadAnswer::Wrong`].
+    /// Where the trade stands that was opened for `amount`; another amount in the answer is [`crate::BadAnswer::OtherAmount`]
+    /// where it was paid, else [`crate::BadAnswer::Wrong`].
     async fn query(&self, number: &OutTradeNumber, amount: Fen) -> Result<TradeStatus, PaymentError>;
 
     /// Closes a trade that nobody paid.

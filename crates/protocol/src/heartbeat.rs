@@ -15,6 +15,8 @@ pub struct Heartbeat {
     pub now_ms: i64,
     /// The epoch in which events are written now.
     pub epoch: Epoch,
+    /// The greatest sequence of this epoch before the first event that waits which central has acknowledged; 0 where there is none.
+    pub acknowledged: u64,
     /// Events that wait.
     pub pending: u64,
     /// Events that were rejected and wait for staff.
@@ -43,6 +45,9 @@ pub struct HeartbeatAnswer {
     pub now_ms: i64,
     /// The directory's end: where the booth's cursor is lower, there is something to pull.
     pub directory_end: u64,
+    /// The greatest sequence of the booth's epoch up to which everything was applied or rejected. Where it is lower than what the booth
+    /// says was acknowledged, central was restored from a backup, and the booth offers again what stands behind it.
+    pub mark: u64,
     /// SHA-256 of the public keys (SubjectPublicKeyInfo, DER) of the certificates that central may show, now and next. The booth
     /// replaces its list by it, so that a certificate can be changed without a visit; an empty list changes nothing.
     pub pins: Vec<Digest>,

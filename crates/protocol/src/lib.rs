@@ -11,6 +11,7 @@
 
 pub mod batch;
 pub mod blob;
+pub mod campus_settings;
 pub mod directory;
 pub mod enrolment;
 pub mod event;

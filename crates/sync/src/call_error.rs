@@ -128,6 +128,11 @@ impl CallError {
         matches!(self, Self::Refused { problem: Problem { status: 400 | 413 | 415 | 422, .. }, .. })
             && self.code() != Some(Code::HashMismatch)
     }
+
+    /// Whether there is no such address or method: the server is older than this program.
+    pub(crate) const fn is_about_the_address(&self) -> bool {
+        matches!(self, Self::Refused { problem: Problem { status: 404 | 405, .. }, .. })
+    }
 }
 
 fn is_pin_mismatch(error: &reqwest::Error) -> bool {

@@ -11,7 +11,7 @@ use crate::transport::{LONG_ANSWER, Request, Transport, parse};
 use bytes::Bytes;
 use parking_lot::Mutex;
 use protocol::batch::{Batch, BatchAnswer};
-use protocol::blob::StoredBlob;
+use protocol::blob::{Bundle, StoredBlob, StoredBundle};
 use protocol::directory::{CommandOutcome, Page};
 use protocol::enrolment::NextKey;
 use protocol::heartbeat::{Heartbeat, HeartbeatAnswer};
@@ -84,6 +84,17 @@ impl Client {
         let request = Request::new(Method::PUT, &["blobs", &sha256.to_string()]).bytes(bytes).bulk();
         let stored: StoredBlob = parse(&self.call(&request).await?)?;
         expect(stored == StoredBlob { sha256: *sha256, bytes: length })
+    }
+
+    /// Stores several blobs with one request: those that are stored now. Any other is to be sent alone, to learn what is wrong with it.
+    ///
+    /// # Errors
+    /// [`CallError`]; [`BadAnswer::NotAsked`] where central stored something else.
+    pub async fn put_blobs(&self, bundle: &Bundle<'_>) -> Result<Vec<Digest>, CallError> {
+        let request = Request::new(Method::POST, &["blobs"]).bytes(bundle.write().into()).bulk();
+        let StoredBundle { stored } = parse(&self.call(&request).await?)?;
+        let is_asked = |sha256: &Digest| bundle.blobs().iter().any(|(asked, _)| asked == sha256);
+        expect(stored.iter().all(is_asked)).map(|()| stored)
     }
 
     /// Tells events. The answer is as central gave it; the delivery holds it against what was sent.

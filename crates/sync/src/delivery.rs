@@ -1,7 +1,7 @@
 //! Blobs, then the events that name them, in their order.
 //!
-//! One round looks at the events that wait, posts the longest run at their front whose blobs are at central, and uploads the
-//! blobs of those behind it meanwhile. So the network is never idle, and an event never overtakes another one or its photo.
+//! One round looks at the first events that wait, uploads their blobs, several at once, and meanwhile posts from their front what
+//! has its blobs at central, batch by batch. So the network is never idle, and an event never overtakes another one or its photo.
 
 use crate::call_error::CallError;
 use crate::client::Client;
@@ -10,16 +10,22 @@ use crate::fault::{Fault, blocking};
 use crate::outgoing::{Largest, ready};
 use crate::post::{Posted, post};
 use crate::store::{Pending, Store};
-use crate::upload::{Stage, Uploads, upload};
-use futures_util::future::join;
+use crate::upload::{Put, Stage, Together, upload};
+use futures_util::StreamExt as _;
+use futures_util::future::OptionFuture;
 use protocol::Digest;
 use protocol::batch::{LARGEST_BATCH, Reason};
 use std::collections::{HashMap, HashSet};
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// How long a round starts new uploads, so that the heartbeat and a student's arrival are noticed on any network.
+/// How many events a round looks at: what they hold is in memory meanwhile.
+const WINDOW: usize = 5 * LARGEST_BATCH;
+
+/// How long a round starts new uploads and batches, so that the heartbeat and a student's arrival are noticed on any network.
 const STAGE: Duration = Duration::from_secs(5);
 
 /// What a round uses.
@@ -28,7 +34,10 @@ pub(crate) struct Means<'a> {
     pub(crate) store: &'a Arc<dyn Store>,
     pub(crate) clock: &'a dyn Clock,
     pub(crate) instance: Uuid,
+    /// How many requests with blobs may be under way at once.
     pub(crate) parallel: usize,
+    /// A student is at the booth: one blob is under way at a time, with rests.
+    pub(crate) is_busy: bool,
     /// The most bytes of a batch.
     pub(crate) largest_body: usize,
 }
@@ -65,20 +74,67 @@ pub(crate) struct Delivery {
     withheld: HashMap<Uuid, Reason>,
     /// How many events the next batch may have: fewer after one was refused as a whole.
     limit: usize,
+    /// How many requests with blobs may be under way at once: half as many after a fault, and one more after a round without one,
+    /// because a thin line carries a few in time where it carries many too late.
+    at_once: usize,
+    /// How many blobs each of them has.
+    together: Arc<Together>,
 }
 
 impl Default for Delivery {
     fn default() -> Self {
         let (stored, unobtainable, doubted) = (HashSet::new(), HashSet::new(), HashSet::new());
-        Self { stored, unobtainable, doubted, withheld: HashMap::new(), limit: LARGEST_BATCH }
+        Self {
+            stored,
+            unobtainable,
+            doubted,
+            withheld: HashMap::new(),
+            limit: LARGEST_BATCH,
+            at_once: usize::MAX,
+            together: Arc::default(),
+        }
+    }
+}
+
+/// A round so far.
+#[derive(Debug, Default)]
+struct SoFar {
+    /// Whether a blob got through that had not before.
+    uploaded: bool,
+    /// What the batches came to, and whether one of them settled anything.
+    posted: Option<(End, bool)>,
+    /// The first fault.
+    fault: Option<Fault>,
+}
+
+impl SoFar {
+    fn failed(&mut self, fault: Fault) {
+        self.fault.get_or_insert(fault);
+    }
+
+    fn posted(&mut self, round: Round) {
+        let before = self.posted.is_some_and(|(_, progress)| progress);
+        match round.end {
+            Ok(end) => self.posted = Some((end, before || round.progress)),
+            Err(fault) => {
+                self.posted = Some((End::More, before || round.progress));
+                self.failed(fault);
+            }
+        }
+    }
+
+    /// Blobs count as progress where no batch told more, so that central's asking for the first event again and again is noticed.
+    fn end(self) -> Round {
+        let (end, settled) = self.posted.unwrap_or((End::More, false));
+        let counts = self.posted.is_none() || self.fault.is_some();
+        Round { progress: settled || (counts && self.uploaded), end: self.fault.map_or(Ok(end), Err) }
     }
 }
 
 impl Delivery {
-    /// One round.
+    /// One round: uploads go on all the time, and batches leave one after the other as the blobs of their events arrive.
     pub(crate) async fn round(&mut self, means: &Means<'_>) -> Round {
-        let limit = self.limit + LARGEST_BATCH;
-        let window = match blocking(means.store, move |store| store.pending(limit)).await {
+        let window = match blocking(means.store, |store| store.pending(WINDOW)).await {
             Ok(window) => window,
             Err(fault) => return Round { progress: false, end: Err(fault.into()) },
         };
@@ -86,18 +142,53 @@ impl Delivery {
         if window.is_empty() {
             return Round { progress: false, end: Ok(End::Done) };
         }
-        let largest = Largest { events: self.limit, body: means.largest_body };
+        let (until, stopped) = (means.clock.steady() + STAGE, AtomicBool::new(false));
+        let parallel = if means.is_busy { 1 } else { means.parallel.min(self.at_once) };
+        let together = Arc::clone(&self.together);
+        let stage = Stage { parallel, together: &together, until, stopped: &stopped };
+        let mut uploads = pin!(upload(means, self.wanted(&window), stage));
+        let (mut so_far, mut uploading, mut told) = (SoFar::default(), true, 0);
+        let mut posting = OptionFuture::from(None);
+        let mut under_way = 0;
+        loop {
+            let is_over =
+                stopped.load(Ordering::Acquire) || (so_far.posted.is_some() && means.clock.steady() >= until);
+            if under_way == 0 && !is_over {
+                let is_first = so_far.posted.is_none();
+                let more = uploading || window.len() == WINDOW;
+                under_way = self.next(&window[told..], means.largest_body, more && !is_first);
+                let events = &window[told..told + under_way];
+                posting = post(means, events, &self.withheld).into();
+            }
+            tokio::select! {
+                put = uploads.next(), if uploading => match put {
+                    Some(put) => self.learn_of_blob(put, &mut so_far),
+                    None => {
+                        uploading = false;
+                        let thin = so_far.fault.is_some();
+                        self.at_once = if thin { (parallel / 2).max(1) } else { self.at_once.saturating_add(1) };
+                    }
+                },
+                Some(posted) = &mut posting => {
+                    let events = &window[told..told + under_way];
+                    let is_whole = posted.as_ref().is_ok_and(|posted| posted.settled == under_way);
+                    so_far.posted(self.learn_of_batch(events, posted));
+                    // What follows an event that was not settled waits for the next round.
+                    stopped.fetch_or(!is_whole, Ordering::AcqRel);
+                    (told, under_way, posting) = (told + under_way, 0, None.into());
+                }
+                else => return so_far.end(),
+            }
+        }
+    }
+
+    /// How many of the waiting events are to leave now: those that are ready, and where `may_wait`, only if they fill a batch or
+    /// no blob could make them more.
+    fn next(&self, waiting: &[Pending], largest_body: usize, may_wait: bool) -> usize {
         let is_ready = |blob: &Digest| self.stored.contains(blob) || self.unobtainable.contains(blob);
-        let ready = ready(&window, largest, is_ready);
-        let (now, ahead) = window.split_at(ready);
-        // At first only what the first batch needs, so that it leaves soon.
-        let ahead = if ready == 0 { &ahead[..self.limit.min(ahead.len())] } else { ahead };
-        let stage = Stage { parallel: means.parallel, until: means.clock.steady() + STAGE };
-        let post = post(means, now, &self.withheld);
-        let (posted, uploads) = join(post, upload(means, self.wanted(ahead), stage)).await;
-        let uploaded = self.learn_of_blobs(uploads);
-        let posted = posted.map(|posted| self.learn_of_batch(now, posted));
-        together(posted, uploaded)
+        let ready = ready(waiting, Largest { events: self.limit, body: largest_body }, is_ready);
+        let could_grow = waiting.get(ready).is_none_or(|next| next.blob.is_some_and(|blob| !is_ready(&blob)));
+        if may_wait && ready < self.limit && could_grow { 0 } else { ready }
     }
 
     /// What no longer waits needs no memory.
@@ -121,12 +212,18 @@ impl Delivery {
             .collect()
     }
 
-    fn learn_of_blobs(&mut self, uploads: Uploads) -> Round {
-        let fresh = uploads.stored.iter().any(|blob| !self.doubted.contains(blob));
-        let progress = fresh || !uploads.unobtainable.is_empty();
-        self.stored.extend(uploads.stored);
-        self.unobtainable.extend(uploads.unobtainable);
-        Round { progress, end: uploads.fault.map_or(Ok(End::More), Err) }
+    fn learn_of_blob(&mut self, put: Put, so_far: &mut SoFar) {
+        match put {
+            Put::Stored(blob) => {
+                so_far.uploaded |= !self.doubted.contains(&blob);
+                self.stored.insert(blob);
+            }
+            Put::Unobtainable(blob) => {
+                so_far.uploaded = true;
+                self.unobtainable.insert(blob);
+            }
+            Put::Fault(fault) => so_far.failed(fault),
+        }
     }
 
     fn learn_of_batch(&mut self, events: &[Pending], posted: Result<Posted, Fault>) -> Round {
@@ -171,14 +268,4 @@ impl Delivery {
         }
         withheld
     }
-}
-
-/// One round of both halves: a fault of either is its end.
-fn together(posted: Option<Round>, uploaded: Round) -> Round {
-    let Some(posted) = posted else { return uploaded };
-    let end = match (posted.end, uploaded.end) {
-        (Err(fault), _) | (_, Err(fault)) => Err(fault),
-        (Ok(end), Ok(_)) => Ok(end),
-    };
-    Round { progress: posted.progress || (uploaded.progress && end.is_err()), end }
 }

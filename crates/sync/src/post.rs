@@ -4,11 +4,13 @@ use crate::call_error::{BadAnswer, CallError};
 use crate::delivery::Means;
 use crate::fault::{Fault, blocking};
 use crate::outgoing::batch;
-use crate::store::{Answer, Pending};
+use crate::store::{Answer, Pending, Store};
 use crate::verdict::{Verdict, judge};
+use futures_util::future::BoxFuture;
 use protocol::Epoch;
 use protocol::batch::{Outcome, Reason};
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A batch that was answered, and whose answers are kept.
@@ -21,20 +23,18 @@ pub(crate) struct Posted {
 }
 
 /// Posts these events, if there are any, and keeps what central says.
-pub(crate) async fn post(
-    means: &Means<'_>,
+pub(crate) fn post<'a>(
+    means: &'a Means<'_>,
     events: &[Pending],
     withheld: &HashMap<Uuid, Reason>,
-) -> Option<Result<Posted, Fault>> {
+) -> Option<BoxFuture<'a, Result<Posted, Fault>>> {
     let (batch, sent) = batch(events, withheld, means.instance)?;
-    let answer = match means.client.events(&batch).await {
-        Ok(answer) => answer,
-        Err(error) => return Some(Err(error.into())),
+    let post = async move {
+        let answer = means.client.events(&batch).await?;
+        let verdict = judge(&sent, &answer).map_err(CallError::BadAnswer)?;
+        keep(means, batch.epoch, verdict).await
     };
-    Some(match judge(&sent, &answer) {
-        Ok(verdict) => keep(means, batch.epoch, verdict).await,
-        Err(bad) => Err(CallError::BadAnswer(bad).into()),
-    })
+    Some(Box::pin(post))
 }
 
 async fn keep(means: &Means<'_>, epoch: Epoch, verdict: Verdict) -> Result<Posted, Fault> {
@@ -45,7 +45,7 @@ async fn keep(means: &Means<'_>, epoch: Epoch, verdict: Verdict) -> Result<Poste
         blocking(means.store, move |store| store.answered(&answers, at)).await?;
     }
     if let Some(mark) = lost_behind {
-        offer_again(means, epoch, mark).await?;
+        offer_again(means.store, epoch, mark).await?;
     }
     Ok(Posted { settled, blob_missing })
 }
@@ -59,8 +59,8 @@ fn tell_of_rejected(answers: &[Answer]) {
 }
 
 /// Central has lost what it had acknowledged. One that misses events of which the booth has none would ask for ever.
-async fn offer_again(means: &Means<'_>, epoch: Epoch, mark: u64) -> Result<(), Fault> {
-    let again = blocking(means.store, move |store| store.offer_again(epoch, mark)).await?;
+pub(crate) async fn offer_again(store: &Arc<dyn Store>, epoch: Epoch, mark: u64) -> Result<(), Fault> {
+    let again = blocking(store, move |store| store.offer_again(epoch, mark)).await?;
     if again == 0 {
         return Err(CallError::BadAnswer(BadAnswer::Contradiction).into());
     }

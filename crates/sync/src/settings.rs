@@ -9,7 +9,7 @@ pub struct Settings {
     pub software: String,
     /// The most bytes that leave in a second, blobs and batches together; 0 is no limit.
     pub bytes_per_second: u32,
-    /// How many blobs are under way at once; one while a student is at the booth.
+    /// How many requests with blobs are under way at once; one, with one blob, while a student is at the booth.
     pub parallel_blobs: usize,
     /// How long a connection may take.
     pub connect_timeout: Duration,

@@ -79,6 +79,8 @@ pub struct Answer {
 pub struct Backlog {
     /// The epoch in which events are written now.
     pub epoch: Epoch,
+    /// The greatest sequence of this epoch before the first event that waits which central has acknowledged; 0 where there is none.
+    pub acknowledged: u64,
     /// Events that wait for an answer.
     pub pending: u64,
     /// Events that were rejected and wait for staff.
@@ -141,7 +143,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// Central knows nothing of the epoch's events behind `mark` (it was restored from a backup): they wait again, those that it had
     /// acknowledged and those that it had rejected, because it takes none that comes after a gap. Where the mark is 0, the epochs
-    /// before may lack their ends as well, and wait again first. How many they are.
+    /// before may lack their ends as well, and wait again first. How many they are; where there are any, the cursor becomes 0, because
+    /// central may give out its directory's positions anew.
     ///
     /// # Errors
     /// [`StoreFault`].

@@ -6,6 +6,7 @@ use crate::courier::Courier;
 use crate::delivery::{End, Means};
 use crate::directory::Pulled;
 use crate::fault::{Fault, blocking};
+use crate::post::offer_again;
 use crate::schedule::Task;
 use crate::skew::Moment;
 use crate::status::Link;
@@ -47,6 +48,9 @@ impl Courier {
         let early = self.settings.heartbeat.mul_f64(crate::random::fraction(self.random.as_ref()) / 10.0);
         self.schedule.set(Task::Heartbeat, answered.steady + self.settings.heartbeat.saturating_sub(early));
         self.is_online(&answer, backlog, answered.wall);
+        if answer.mark < backlog.acknowledged {
+            offer_again(&self.store, backlog.epoch, answer.mark).await?;
+        }
         self.act_on(answer, cursor, client).await
     }
 
@@ -63,6 +67,7 @@ impl Courier {
             instance: self.instance,
             now_ms: now.0,
             epoch: backlog.epoch,
+            acknowledged: backlog.acknowledged,
             pending: backlog.pending,
             parked: backlog.parked,
             oldest_pending_ms: backlog.oldest.map(|oldest| oldest.0),
@@ -149,7 +154,7 @@ impl Courier {
     }
 
     async fn deliver(&mut self, client: &Client) -> Result<(), Fault> {
-        let parallel = if self.is_busy().await? { 1 } else { self.settings.parallel_blobs };
+        let (is_busy, parallel) = (self.is_busy().await?, self.settings.parallel_blobs);
         let (clock, instance) = (self.clock.as_ref(), self.instance);
         let means = Means {
             client,
@@ -157,6 +162,7 @@ impl Courier {
             clock,
             instance,
             parallel,
+            is_busy,
             largest_body: self.largest_body(),
         };
         let round = self.delivery.round(&means).await;

@@ -1,7 +1,7 @@
 //! One request over pinned TLS: limits on time, on what leaves and on what comes back.
 //!
-//! HTTP/1.1 on purpose: each blob that is under way has a connection of its own, so on a lossy network one lost packet holds up
-//! one photo and not all of them.
+//! HTTP/1.1 on purpose: each request has a connection of its own, so on a lossy network one lost packet holds up one of them and not
+//! all.
 
 use crate::call_error::{BadAnswer, CallError, ClientError};
 use crate::clock::Clock;
@@ -188,7 +188,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use protocol::batch::{BatchAnswer, EventAnswer, Outcome, Reason};
-    use protocol::blob::StoredBlob;
+    use protocol::blob::{StoredBlob, StoredBundle};
     use protocol::directory::Page;
     use protocol::enrolment::Enrolled;
     use protocol::heartbeat::HeartbeatAnswer;
@@ -200,6 +200,7 @@ mod tests {
         [
             parse::<BatchAnswer>(bytes).is_ok(),
             parse::<StoredBlob>(bytes).is_ok(),
+            parse::<StoredBundle>(bytes).is_ok(),
             parse::<Page>(bytes).is_ok(),
             parse::<Enrolled>(bytes).is_ok(),
             parse::<HeartbeatAnswer>(bytes).is_ok(),

@@ -51,7 +51,8 @@ impl Campus {
         let folder = TempDir::with_prefix("campus-")?;
         println!("campus: PostgreSQL and central");
         let central = Central::start(&folder.path().join("central"), Postgres::shared(), 1, None, None);
-        let (stand_in, gateway) = gateway(&folder.path().join("gateway"))?;
+        let (stand_in, gateway) =
+            gateway(&folder.path().join("gateway"), &folder.path().join("central/tls.crt"))?;
         for provider in ["wechat_pay", "alipay"] {
             let file = folder.path().join("gateway").join(format!("{provider}.toml"));
             central.tell(&["merchant", provider, &file.display().to_string()]);
@@ -137,11 +138,12 @@ fn student() -> Student {
 }
 
 /// Starts the stand-in and waits for its files; where it is.
-fn gateway(folder: &Path) -> io::Result<(Owned, String)> {
+fn gateway(folder: &Path, trust: &Path) -> io::Result<(Owned, String)> {
     std::fs::create_dir_all(folder)?;
     let port = free_port()?;
     let mut command = Command::new(program());
     command.arg("demo-gateway").arg(folder).arg("--listen").arg(format!("127.0.0.1:{port}"));
+    command.arg("--trust").arg(trust);
     let log = std::fs::File::create(folder.join("log"))?;
     let started = Owned::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log))?;
     let ready = || {

@@ -1,8 +1,9 @@
-//! How fast a long outbox drains, beside plain uploads of as many bytes: `drain [ORDERS]`.
+//! How fast a long outbox drains, beside plain uploads of as many bytes: `drain [ORDERS [BYTES_A_SECOND]]`; the rate limits both, as a
+//! booth's line does.
 //!
-//! One booth, one central over TLS, one PostgreSQL, all on this machine. Both runs use the same client, the same number of uploads at
-//! a time and fresh photos of the same sizes; what the first does besides is to read the ledger, to tell the events and to keep the
-//! answers.
+//! One booth, one central over TLS, one PostgreSQL, all on this machine. Both runs use the same client, the same number of requests at
+//! a time and fresh photos of the same sizes. The first reads the ledger besides, tells the events and keeps the answers, and sends
+//! several photos with one request as a booth does; the second sends each with a `PUT` of its own.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,21 +22,28 @@ use sha2::Digest as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use sync::{Client, Settings, Store as _, SystemClock};
+use sync::{Client, Settings, Status, Store as _, SystemClock};
 
 /// Each with a payment and a photo.
 const PAID: &[Plan] = &[Plan::Counter];
 
 const JPEG: &[u8] = include_bytes!("../../../crates/central/tests/central/photo.jpg");
+/// What a camera gives.
+const FRAME: &[u8] = include_bytes!("../../../assets/sample/faces/p03__blue_cloth.jpg");
 
 fn main() {
-    let orders = std::env::args().nth(1).map_or(10_000, |text| text.parse().expect("drain [ORDERS]"));
+    let given = |place| {
+        std::env::args().nth(place).map(|text| text.parse().expect("drain [ORDERS [BYTES_A_SECOND]]"))
+    };
+    let orders = given(1).unwrap_or(10_000);
+    let bytes_per_second = given(2).map_or(0, |rate| u32::try_from(rate).expect("a rate of 32 bits"));
+    let settings = Settings { bytes_per_second, ..Settings::new("drain") };
     let folder = tempfile::tempdir().unwrap();
     let cluster = Postgres::own("drain");
     let central = Central::start(&folder.path().join("central"), &cluster, 1, None, None);
-    let script = Script::new(orders, PAID, JPEG.to_vec());
-    let (told, events) = drain(folder.path(), &central, &script, orders);
-    let plain = upload(folder.path(), &script, orders);
+    let script = Script::new(orders, PAID, JPEG.to_vec()).shot_as(FRAME);
+    let (told, events) = drain(folder.path(), &central, &script, orders, settings.clone());
+    let plain = upload(folder.path(), &script, orders, &settings);
     let bytes: usize = (1..=orders).map(|number| script.jpeg(number, 0).len()).sum();
     let rate = |time: Duration| bytes as f64 / 1e6 / time.as_secs_f64();
     println!("{orders} orders, {events} events, {:.1} MB of photos", bytes as f64 / 1e6);
@@ -50,7 +58,13 @@ fn main() {
 }
 
 /// Writes the orders, and tells them; how long the telling took, and how many events it was.
-fn drain(folder: &Path, central: &Central, script: &Script, orders: u64) -> (Duration, u64) {
+fn drain(
+    folder: &Path,
+    central: &Central,
+    script: &Script,
+    orders: u64,
+    settings: Settings,
+) -> (Duration, u64) {
     let booth = folder.join("booth");
     std::fs::create_dir_all(&booth).unwrap();
     let ledger = courier::open(&booth).unwrap();
@@ -63,22 +77,24 @@ fn drain(folder: &Path, central: &Central, script: &Script, orders: u64) -> (Dur
     println!("written in {:.1} s", begun.elapsed().as_secs_f64());
     let waiting = ledger.read().outbox_backlog().unwrap().pending;
     let begun = Instant::now();
-    let running = Running::start(&ledger, Settings::new("drain")).unwrap();
-    while ledger.read().outbox_backlog().unwrap().pending > 0 {
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    let running = Running::start(&ledger, settings).unwrap();
+    // The courier tells after each round what still waits; to ask the ledger would take from what is measured.
+    let mut status = running.line.watch();
+    let is_told = |status: &Status| status.backlog.is_some_and(|backlog| backlog.pending == 0);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async { status.wait_for(is_told).await.map(drop) }).expect("the courier runs");
     let told = begun.elapsed();
+    assert_eq!(ledger.read().outbox_backlog().unwrap().pending, 0, "everything was told");
     drop(running);
     assert!(ledger.read().parked_events().unwrap().is_empty(), "nothing was refused");
     (told, waiting)
 }
 
 /// Uploads other photos of the same sizes, and nothing else; how long that took.
-fn upload(folder: &Path, script: &Script, orders: u64) -> Duration {
+fn upload(folder: &Path, script: &Script, orders: u64, settings: &Settings) -> Duration {
     let store = Arc::new(CentralStore::stopped(courier::open(&folder.join("booth")).unwrap()));
     let enrolment = store.enrolment().unwrap().expect("the booth has enrolled");
-    let settings = Settings::new("drain");
-    let client = Client::new(enrolment, store, &settings, Arc::new(SystemClock::new())).unwrap();
+    let client = Client::new(enrolment, store, settings, Arc::new(SystemClock::new())).unwrap();
     let photos = (1..=orders).map(|number| {
         let mut photo = script.jpeg(number, 0);
         *photo.last_mut().unwrap() ^= 0xFF;

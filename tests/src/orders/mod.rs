@@ -64,19 +64,29 @@ impl Part {
     }
 }
 
-/// What is written: a seed, the plans that it draws from, and the photo that every official photo begins with.
+/// What the camera is said to have given, where nothing else is said: the ledger keeps it, and nobody is told of it.
+const ORIGINAL: &[u8] = b"\xFF\xD8 an original shot \xFF\xD9";
+
+/// What is written: a seed, the plans that it draws from, the photo that every official photo begins with, and each shot's original.
 #[derive(Clone, Debug)]
 pub struct Script {
     seed: u64,
     plans: &'static [Plan],
     jpeg: Arc<[u8]>,
+    original: Arc<[u8]>,
 }
 
 impl Script {
     /// The script of this seed. `jpeg` is a whole JPEG file; each photo is made another file by what is written behind its end.
     #[must_use]
     pub fn new(seed: u64, plans: &'static [Plan], jpeg: Vec<u8>) -> Self {
-        Self { seed, plans, jpeg: jpeg.into() }
+        Self { seed, plans, jpeg: jpeg.into(), original: ORIGINAL.into() }
+    }
+
+    /// The same, with this file as what the camera is said to have given each time.
+    #[must_use]
+    pub fn shot_as(self, original: &[u8]) -> Self {
+        Self { original: original.into(), ..self }
     }
 
     /// What becomes of the order of this number, from 1.

@@ -97,6 +97,7 @@ impl Store for CentralStore {
         let waits = self.ledger().read().outbox_backlog().map_err(fault)?;
         Ok(Backlog {
             epoch: Epoch(waits.epoch.0),
+            acknowledged: waits.acknowledged,
             pending: waits.pending,
             parked: waits.parked,
             oldest: waits.oldest,

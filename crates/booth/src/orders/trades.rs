@@ -69,7 +69,10 @@ fn ask_about(inner: &Arc<Inner>, provider: &dyn OnlinePayments, online: &OnlineP
         Ok(TradeState::Paid(amount)) if amount == trade.amount => arrived(inner, online),
         Ok(TradeState::Paid(_) | TradeState::WrongAmount) => {
             inner.refund_due.store(true, Ordering::Relaxed);
-            tracing::error!(order = %online.order, due = trade.amount.fen(), "a provider reports another amount than is due: staff must look");
+            // Once: it is asked about until the money went back, which may take days.
+            if inner.wrong_amounts.lock().insert(trade.number.clone()) {
+                tracing::error!(order = %online.order, due = trade.amount.fen(), "a provider reports another amount than is due: staff must look");
+            }
         }
         Ok(TradeState::Closed | TradeState::Refunding | TradeState::Refunded) => {
             no_longer_good(inner, online);
@@ -158,7 +161,10 @@ fn reached(inner: &Inner, order: OrderId, reachable: bool) {
 fn arrived(inner: &Arc<Inner>, online: &OnlinePayment) {
     // The lock comes first: nobody may cancel or pay the order at the counter between the two.
     let mut sitting = inner.sitting.lock();
-    match settle(inner, online.order, &online.payment, Actor::Central) {
+    let settled = settle(inner, online.order, &online.payment, Actor::Central);
+    // Central hears of it at once, also of money that is to go back.
+    inner.line.wake();
+    match settled {
         Ok(()) => {}
         Err(BoothError::RefundDue) => {
             tracing::error!(order = %online.order, "money arrived for an order that was settled or had ended: a refund is due");
@@ -169,7 +175,6 @@ fn arrived(inner: &Arc<Inner>, online: &OnlinePayment) {
             return;
         }
     }
-    inner.line.wake();
     let waits = matches!(sitting.state, State::Paying { sitting, .. } if sitting.order == online.order);
     if waits && let Err(error) = advance(inner, &mut sitting, Event::PaymentSettled) {
         tracing::error!(%error, "the session did not go on after a payment");

@@ -1,24 +1,10 @@
-//! Settings that the campus may set over the site's own file, by a list: none that needs hands at the booth, or that could take its
-//! money or its locks away. They hold from the next start on.
+//! Settings that the campus may set over the site's own file: those of [`protocol::campus_settings`]. They hold from the next start on.
 
 use super::{Settings, SettingsError, overlay, read_table};
+use protocol::campus_settings::CampusSetting;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
-
-/// The settings that the campus may set.
-const REMOTE: [&str; 10] = [
-    "booth.contact",
-    "booth.follow_url",
-    "camera.auto_shutter",
-    "camera.preview_background",
-    "login.lock_s",
-    "login.tries",
-    "payment.online",
-    "retention.synced_days",
-    "retention.unpaid_days",
-    "session.screen_s",
-];
 
 /// A setting of the campus's that can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -85,7 +71,7 @@ impl SettingsBase {
     /// Whether the campus may set it.
     #[must_use]
     pub fn is_remote(&self, name: &str) -> bool {
-        REMOTE.contains(&name)
+        CampusSetting::of(name).is_some()
     }
 
     /// Whether the campus may set this setting so.
@@ -118,7 +104,7 @@ impl SettingsBase {
         name: &str,
         value: &serde_json::Value,
     ) -> Result<(), RemoteSettingError> {
-        let name = *REMOTE.iter().find(|known| **known == name).ok_or(RemoteSettingError::NotRemote)?;
+        let name = CampusSetting::of(name).ok_or(RemoteSettingError::NotRemote)?.name;
         if name == "payment.online" && !["none", "central"].map(Some).contains(&value.as_str()) {
             return Err(RemoteSettingError::Simulated);
         }
@@ -140,6 +126,7 @@ mod tests {
     use super::*;
     use crate::settings::{OnlineChoice, TextSetting};
     use proptest::prelude::*;
+    use protocol::campus_settings::{CAMPUS_SETTINGS, SettingForm};
     use serde_json::json;
 
     fn base() -> SettingsBase {
@@ -150,9 +137,25 @@ mod tests {
     #[test]
     fn every_setting_of_the_list_exists() {
         let base = base();
-        for name in REMOTE {
+        for CampusSetting { name, .. } in CAMPUS_SETTINGS {
             let (group, key) = name.split_once('.').unwrap();
             assert!(base.table[group].get(key).is_some(), "{name} is a setting");
+        }
+    }
+
+    #[test]
+    fn whatever_the_office_may_type_is_taken() {
+        for CampusSetting { name, form } in CAMPUS_SETTINGS {
+            let values = match form {
+                SettingForm::Switch => vec![json!(true), json!(false)],
+                SettingForm::Whole { least, most } => vec![json!(least), json!(most)],
+                SettingForm::Texts(longest) => vec![json!({"zh": "亭".repeat(longest), "en": "b"})],
+                SettingForm::OrderAddress => vec![json!(format!("https://{}/{{number}}", "a".repeat(183)))],
+                SettingForm::Choice(codes) => codes.iter().map(|code| json!(code)).collect(),
+            };
+            for value in values {
+                base().accept(name, &value).unwrap();
+            }
         }
     }
 
@@ -197,8 +200,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_comes_the_settings_stay_whole(name in prop::sample::select(REMOTE.to_vec()), text in ".{0,20}", number in any::<i64>()) {
-            let base = base();
+        fn whatever_comes_the_settings_stay_whole(at in 0..CAMPUS_SETTINGS.len(), text in ".{0,20}", number in any::<i64>()) {
+            let (base, name) = (base(), CAMPUS_SETTINGS[at].name);
             let remote = [(name.to_owned(), json!(text)), (name.to_owned(), json!(number)), (name.to_owned(), json!([text]))];
             prop_assert!(base.with(&remote).is_ok());
         }

@@ -8,6 +8,9 @@ use axum::routing::post;
 use protocol::Problem;
 use protocol::enrolment::{Enrol, Enrolled};
 
+/// The largest enrolment, in bytes: it comes from strangers, and an honest one has some 200.
+const LARGEST: usize = 4 * 1024;
+
 pub(super) fn router() -> Router<Central> {
     Router::new().route("/enrolment", post(enrol))
 }
@@ -20,7 +23,7 @@ pub(super) fn router() -> Router<Central> {
 ))]
 pub(super) async fn enrol(
     State(central): State<Central>,
-    Json(asked): Json<Enrol>,
+    Json(asked): Json<Enrol, LARGEST>,
 ) -> Result<axum::Json<Enrolled>, Failure> {
     devices::enrol(&central, &asked).await.map(axum::Json)
 }

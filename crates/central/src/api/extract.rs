@@ -26,23 +26,31 @@ impl FromRequestParts<Central> for Asking {
     }
 }
 
-/// A body of JSON, at most [`LARGEST_BODY`] bytes.
-pub(super) struct Json<T>(pub T);
+/// A body of JSON of at most so many bytes.
+pub(super) struct Json<T, const MOST: usize = LARGEST_BODY>(pub T);
 
-impl<T: DeserializeOwned> FromRequest<Central> for Json<T> {
+impl<T: DeserializeOwned, const MOST: usize> FromRequest<Central> for Json<T, MOST> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &Central) -> Result<Self, Failure> {
-        let length = declared(&request);
-        let mut body =
-            Vec::with_capacity(usize::try_from(length.unwrap_or(0)).unwrap_or(0).min(LARGEST_BODY));
-        read(request, LARGEST_BODY as u64, |part| body.extend_from_slice(&part)).await?;
+        let body = read_whole(request, MOST).await?;
         serde_json::from_slice(&body).map(Self).map_err(Failure::Json)
     }
 }
 
 fn declared(request: &Request) -> Option<u64> {
     request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Reads a body of at most so many bytes.
+///
+/// # Errors
+/// Those of [`read`].
+pub(super) async fn read_whole(request: Request, limit: usize) -> Result<Vec<u8>, Failure> {
+    let length = declared(&request).and_then(|length| usize::try_from(length).ok());
+    let mut body = Vec::with_capacity(length.unwrap_or(0).min(limit));
+    read(request, limit as u64, |part| body.extend_from_slice(&part)).await?;
+    Ok(body)
 }
 
 /// Reads a body part by part, and stops as soon as it is too large: at once where it says so itself.

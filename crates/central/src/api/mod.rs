@@ -57,6 +57,7 @@ async fn no_method() -> Response {
         device::next_key,
         device::heartbeat,
         blobs::put,
+        blobs::post,
         events::post,
         directory::page,
         commands::outcome,

@@ -30,7 +30,7 @@ pub(super) async fn open(
     trades::open(&central, &device, &asked).await.map(axum::Json)
 }
 
-/// Where a trade of this device stands.
+/// Where a trade of this campus stands, whichever device opened it.
 #[utoipa::path(get, path = "/v1/payments/{number}", params(("number" = String, Path)), responses(
     (status = 200, body = Trade),
     (status = "4XX", body = Problem, content_type = "application/problem+json"),

@@ -1,14 +1,16 @@
 //! Writes what a batch says, a statement a table, in an order in which each finds what it needs.
 
 use super::Stretch;
+use super::given_up::{GivenUp, back_before_told, give_up_trades, lock_trades, pay_back};
 use super::judge::{Effect, Verdict};
-use crate::Failure;
 use crate::devices::Device;
+use crate::{Failure, campuses};
 use deadpool_postgres::Transaction;
-use futures_util::future::try_join3;
+use futures_util::future::{try_join, try_join4};
 use protocol::Event;
 use protocol::batch::Envelope;
-use tokio_postgres::types::Json;
+use std::collections::HashSet;
+use tokio_postgres::types::{Json, ToSql};
 use uuid::Uuid;
 
 /// Writes the effects of the verdicts that apply.
@@ -22,21 +24,27 @@ pub(super) async fn write(
         .iter()
         .filter_map(|verdict| if let Verdict::Apply(effect) = verdict { Some(&**effect) } else { None })
         .collect();
-    // None of these three needs another, so they are sent together; what follows needs them.
-    try_join3(
+    // None of these needs another, so they are sent together; what follows needs them. Trades are locked before payments, as by a
+    // refund that is done.
+    let given_up = GivenUp::of(&effects);
+    try_join4(
+        lock_trades(tx, device, &given_up),
         placed(tx, device, &effects),
         settled(tx, device, &effects),
         submitted(tx, device, &effects, now),
     )
     .await?;
     refunded(tx, device, &effects).await?;
-    reviewed(tx, device, &effects).await?;
+    back_before_told(tx, device, &given_up, now).await?;
+    reviewed(tx, device, &effects, now).await?;
     ended(tx, device, &effects).await?;
-    give_up_trades(tx, device, &effects, now).await?;
-    forget(tx, device, &effects).await
+    give_up_trades(tx, device, &given_up, now).await?;
+    pay_back(tx, device, &given_up).await?;
+    forget(tx, device, &effects, now).await
 }
 
-fn order(effect: &Effect) -> Uuid {
+/// The order that an event is about.
+pub(super) fn order(effect: &Effect) -> Uuid {
     effect.orders.first().copied().unwrap_or_default()
 }
 
@@ -144,9 +152,9 @@ async fn submitted(
         return Ok(());
     }
     // What the booth's own checks approve by the programme's rule needs nobody here.
-    let sql = "INSERT INTO collections (campus_id, device_id, received_ms, state, decided_by, decided_ms, photo_id, order_id, order_number, programme, name,
+    let sql = "INSERT INTO collections (campus_id, device_id, received_ms, heard_ms, state, decided_by, decided_ms, photo_id, order_id, order_number, programme, name,
                    document_kind, document_number, student_number, phone, email, gender, sha256, specification, measures, submitted_ms)
-               SELECT $1, $2, $3, CASE WHEN p.id IS NULL THEN 'submitted' ELSE 'approved' END, CASE WHEN p.id IS NOT NULL THEN 'booth' END,
+               SELECT $1, $2, $3, $3, CASE WHEN p.id IS NULL THEN 'submitted' ELSE 'approved' END, CASE WHEN p.id IS NOT NULL THEN 'booth' END,
                    CASE WHEN p.id IS NOT NULL THEN t.submitted_ms END, t.*
                FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
                    $13::text[], $14::text[], $15::bytea[], $16::text[], $17::jsonb[], $18::bigint[]) AS t (photo_id, order_id, order_number,
@@ -171,48 +179,59 @@ async fn submitted(
     let measures = column(&told, |_, e| Json(&e.photo.measures));
     let times = column(&told, |_, e| e.at_ms);
     let statement = tx.prepare_cached(sql).await?;
-    tx.execute(
-        &statement,
-        &[
-            &device.campus,
-            &device.id,
-            &now,
-            &photos,
-            &orders,
-            &numbers,
-            &programmes,
-            &names,
-            &kinds,
-            &documents,
-            &students,
-            &phones,
-            &emails,
-            &genders,
-            &hashes,
-            &specifications,
-            &measures,
-            &times,
-        ],
+    let lock = tx.prepare_cached(campuses::PROGRAMMES_SHARED).await?;
+    let lock_given: [&(dyn ToSql + Sync); 1] = [&device.campus];
+    // Sent together, and executed in this order: the photos are compared with the programmes under the lock.
+    try_join(
+        tx.execute(&lock, &lock_given),
+        tx.execute(
+            &statement,
+            &[
+                &device.campus,
+                &device.id,
+                &now,
+                &photos,
+                &orders,
+                &numbers,
+                &programmes,
+                &names,
+                &kinds,
+                &documents,
+                &students,
+                &phones,
+                &emails,
+                &genders,
+                &hashes,
+                &specifications,
+                &measures,
+                &times,
+            ],
+        ),
     )
     .await?;
     Ok(())
 }
 
 /// What staff decided at the booth stands, unless the office had decided before it heard of it.
-async fn reviewed(tx: &Transaction<'_>, device: &Device, effects: &[&Effect]) -> Result<(), Failure> {
+async fn reviewed(
+    tx: &Transaction<'_>,
+    device: &Device,
+    effects: &[&Effect],
+    now: i64,
+) -> Result<(), Failure> {
     let told =
         of_kind(effects, |event| if let Event::CollectionReviewed(told) = event { Some(told) } else { None });
     if told.is_empty() {
         return Ok(());
     }
     let sql = "UPDATE collections c SET state = CASE WHEN t.approved THEN 'approved' ELSE 'rejected' END, decided_by = 'booth',
-                   decided_ms = t.at
+                   decided_ms = t.at, heard_ms = $5
                FROM unnest($2::uuid[], $3::boolean[], $4::bigint[]) AS t (photo, approved, at)
                WHERE c.campus_id = $1 AND c.photo_id = t.photo AND (c.state = 'submitted' OR c.decided_by = 'booth')";
     let photos = column(&told, |effect, _| effect.photo);
     let approved = column(&told, |_, e| e.approved);
     let times = column(&told, |_, e| e.at_ms);
-    tx.execute(&tx.prepare_cached(sql).await?, &[&device.campus, &photos, &approved, &times]).await?;
+    tx.execute(&tx.prepare_cached(sql).await?, &[&device.campus, &photos, &approved, &times, &now]).await?;
     Ok(())
 }
 
@@ -230,36 +249,14 @@ async fn ended(tx: &Transaction<'_>, device: &Device, effects: &[&Effect]) -> Re
     Ok(())
 }
 
-/// Nobody needs the codes of an order any more that has ended or that another payment has settled. A trade's number is its payment's
-/// id without hyphens.
-async fn give_up_trades(
-    tx: &Transaction<'_>,
-    device: &Device,
-    effects: &[&Effect],
-    now: i64,
-) -> Result<(), Failure> {
-    let given_up = |effect: &&Effect| match (&effect.event, effect.payment) {
-        (Event::OrderEnded(_), _) => Some((order(effect), String::new())),
-        (Event::PaymentSettled(_), Some(payment)) => Some((order(effect), payment.simple().to_string())),
-        _ => None,
-    };
-    let (orders, settled_by): (Vec<Uuid>, Vec<String>) = effects.iter().filter_map(given_up).unzip();
-    if orders.is_empty() {
-        return Ok(());
-    }
-    let sql = "UPDATE trades t SET state = 'closing', look_ms = $4, looks = 0 FROM unnest($2::uuid[], $3::text[]) AS g (order_id, settled_by)
-               WHERE t.campus_id = $1 AND t.order_id = g.order_id AND t.number <> g.settled_by AND t.state IN ('opening', 'open')";
-    tx.execute(&tx.prepare_cached(sql).await?, &[&device.campus, &orders, &settled_by, &now]).await?;
-    Ok(())
-}
-
-async fn forget(tx: &Transaction<'_>, device: &Device, effects: &[&Effect]) -> Result<(), Failure> {
+async fn forget(tx: &Transaction<'_>, device: &Device, effects: &[&Effect], now: i64) -> Result<(), Failure> {
     for (effect, told) in
         of_kind(effects, |event| if let Event::DeletionRequested(told) = event { Some(told) } else { None })
     {
-        let sql = "INSERT INTO deletion_requests (campus_id, order_id, asked_ms) SELECT $1, o, $3 FROM unnest($2::uuid[]) AS o
-                   ON CONFLICT DO NOTHING";
-        tx.execute(&tx.prepare_cached(sql).await?, &[&device.campus, &effect.orders, &told.at_ms]).await?;
+        let sql = "INSERT INTO deletion_requests (campus_id, order_id, asked_ms, received_ms)
+                   SELECT $1, o, $3, $4 FROM unnest($2::uuid[]) AS o ON CONFLICT DO NOTHING";
+        let statement = tx.prepare_cached(sql).await?;
+        tx.execute(&statement, &[&device.campus, &effect.orders, &told.at_ms, &now]).await?;
     }
     Ok(())
 }
@@ -273,8 +270,14 @@ pub(super) async fn remember(
     verdicts: &[Verdict],
     now: i64,
 ) -> Result<(), Failure> {
-    let answered: Vec<(&Envelope, &str, &str, Option<&str>)> =
-        events.iter().zip(verdicts).filter_map(|(event, verdict)| answered(event, verdict)).collect();
+    // An event that stands twice in the batch has one row, that of its first place.
+    let mut seen = HashSet::new();
+    let answered: Vec<(&Envelope, &str, &str, Option<&str>)> = events
+        .iter()
+        .zip(verdicts)
+        .filter(|(event, _)| seen.insert(event.event_id))
+        .filter_map(|(event, verdict)| answered(event, verdict))
+        .collect();
     if answered.is_empty() {
         return Ok(());
     }

@@ -6,6 +6,7 @@ use crate::Failure;
 use protocol::batch::{Envelope, Reason};
 use protocol::{CollectionSubmitted, Event, EventError, LARGEST_EVENT};
 use serde::Deserialize;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What becomes of an event.
@@ -45,19 +46,35 @@ pub(super) fn judge(
 ) -> Result<(Vec<Verdict>, i64), Failure> {
     let mut seen = Seen { known, told: Known::default() };
     let mut mark = stretch.mark;
-    let mut verdicts = Vec::with_capacity(events.len());
-    for event in events {
+    let mut verdicts: Vec<Verdict> = Vec::with_capacity(events.len());
+    let mut first_places = HashMap::new();
+    for (at, event) in events.iter().enumerate() {
         let place = event.sequence.cast_signed();
         if known.places.get(&place).is_some_and(|there| *there != event.event_id) {
             return Err(Failure::Forked);
         }
-        let verdict = seen.verdict(stretch, mark, place, event);
+        let first = *first_places.entry(event.event_id).or_insert(at);
+        let verdict = match events.get(first).zip(verdicts.get(first)) {
+            Some((earlier, answered)) if place <= mark + 1 => again(earlier, answered, event),
+            _ => seen.verdict(stretch, mark, place, event),
+        };
         if !matches!(verdict, Verdict::Retry(_)) {
             mark = mark.max(place);
         }
         verdicts.push(verdict);
     }
     Ok((verdicts, mark))
+}
+
+/// What becomes of an event whose id stands in the batch before: what became of that one, if it is the same.
+fn again(earlier: &Envelope, answered: &Verdict, event: &Envelope) -> Verdict {
+    let json = |event: &Envelope| event.event.as_ref().map(|json| json.get().to_owned());
+    match answered {
+        _ if json(earlier) != json(event) => Verdict::Rejected(Reason::Contradiction),
+        Verdict::Rejected(reason) => Verdict::Rejected(*reason),
+        Verdict::Retry(reason) => Verdict::Retry(*reason),
+        Verdict::Apply(_) | Verdict::Duplicate | Verdict::Purged => Verdict::Duplicate,
+    }
 }
 
 /// What is known, and what earlier events of the batch have told.

@@ -149,7 +149,7 @@ async fn blobs(
     }
     let asked: Vec<&[u8]> = asked.iter().map(<[u8; 32]>::as_slice).collect();
     // The lock keeps the sweep of photos that nobody names from taking one that is about to be named.
-    let sql = "SELECT sha256, width IS NOT NULL AS is_photo FROM blobs WHERE campus_id = $1 AND sha256 = ANY ($2) AND NOT gone FOR SHARE";
+    let sql = "SELECT sha256, width IS NOT NULL AS is_photo FROM blobs WHERE campus_id = $1 AND sha256 = ANY ($2) AND stored AND NOT gone FOR SHARE";
     let rows = tx.query(&tx.prepare_cached(sql).await?, &[&campus, &asked]).await?;
     rows.iter().map(|row| Ok((hash(row)?, row.try_get("is_photo")?))).collect()
 }

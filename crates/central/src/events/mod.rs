@@ -6,6 +6,7 @@
 //! the one that it refuses is rejected: nothing may block a booth for ever.
 
 mod effects;
+mod given_up;
 mod judge;
 mod known;
 
@@ -13,7 +14,7 @@ use crate::clock::now_ms;
 use crate::devices::{self, Device};
 use crate::{Central, Failure, metrics};
 use deadpool_postgres::{Client, Transaction};
-use futures_util::future::try_join3;
+use futures_util::future::{try_join, try_join3};
 use judge::Verdict;
 use known::Known;
 use protocol::batch::{Batch, BatchAnswer, Envelope, EventAnswer, LARGEST_BATCH, Outcome, Reason};
@@ -67,10 +68,10 @@ fn count(answer: &BatchAnswer) {
     }
 }
 
-/// Class 22, data exception, or 23, integrity constraint violation; or 25P02: a statement that was sent together with this one was
-/// refused before it.
+/// Class 21, cardinality violation, 22, data exception, or 23, integrity constraint violation; or 25P02: a statement that was sent
+/// together with this one was refused before it.
 fn is_about_a_value(error: &tokio_postgres::Error) -> bool {
-    let about = |code: &str| code.starts_with("22") || code.starts_with("23") || code == "25P02";
+    let about = |code: &str| ["21", "22", "23", "25P02"].iter().any(|class| code.starts_with(class));
     error.code().map(SqlState::code).is_some_and(about)
 }
 
@@ -100,7 +101,7 @@ async fn attempt(
     events: &[Envelope],
 ) -> Result<BatchAnswer, Failure> {
     let tx = client.transaction().await?;
-    devices::lock(&tx, device.id).await?;
+    try_join(devices::lock(&tx, device.id), plan_anew(&tx)).await?;
     let stretch = stretch(&tx, device.id, batch).await?;
     let known = Known::look(&tx, device, stretch.ordinal, events).await?;
     let (verdicts, mark) = judge::judge(&known, stretch, events)?;
@@ -113,6 +114,14 @@ async fn attempt(
         tx.commit().await?
     }
     Ok(answer)
+}
+
+/// Has this transaction's statements planned for the tables as they are. PostgreSQL keeps the plan of a prepared statement until the
+/// next ANALYZE, and one from when a table was small reads all of it for ever: on a new server the batches of the first minutes.
+async fn plan_anew(tx: &Transaction<'_>) -> Result<(), Failure> {
+    let sql = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)";
+    tx.query(&tx.prepare_cached(sql).await?, &[]).await?;
+    Ok(())
 }
 
 /// Rejects the one event.

@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// The request was not answered before the booth had to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct GivenUp;
+struct GivenUp;
 
 /// A stretch of time in which booths work.
 #[derive(Clone, Copy, Debug)]
@@ -60,10 +60,8 @@ impl Shift<'_> {
 pub(super) struct Booth {
     /// Its device.
     pub device: Uuid,
-    /// Its way to the server.
-    pub line: Line,
-    /// What becomes of its orders.
-    pub till: Till,
+    line: Line,
+    till: Till,
     pulse: Pulse,
 }
 
@@ -91,7 +89,7 @@ impl Booth {
 
 /// The way to the server.
 #[derive(Clone, Debug)]
-pub(super) struct Line {
+struct Line {
     http: reqwest::Client,
     url: Arc<str>,
     token: String,
@@ -134,7 +132,7 @@ impl Line {
     }
 
     /// Sends the photo of an order.
-    pub async fn upload(&self, order: &Order, due: Instant, shift: Shift<'_>) -> Result<(), GivenUp> {
+    async fn upload(&self, order: &Order, due: Instant, shift: Shift<'_>) -> Result<(), GivenUp> {
         let path = format!("/v1/blobs/{}", order.sha256);
         let put = || self.request(Method::PUT, &path).body(order.photo.clone());
         self.send::<protocol::blob::StoredBlob>((Kind::Blob, due), shift, put).await.map(drop)
@@ -143,9 +141,8 @@ impl Line {
 
 /// Where orders become events.
 #[derive(Debug)]
-pub(super) struct Till {
-    /// What orders are drawn from.
-    pub draw: Draw,
+struct Till {
+    draw: Draw,
     instance: Uuid,
     epoch: Epoch,
     /// The last place of the sequence that was acknowledged.
@@ -177,7 +174,7 @@ impl Till {
         };
         loop {
             line.upload(&order, due, shift).await?;
-            if self.tell(line, std::slice::from_ref(&order), shift).await? {
+            if self.tell(line, &order, shift).await? {
                 shift.tally.answered(Kind::Order, due);
                 return Ok(());
             }
@@ -187,11 +184,9 @@ impl Till {
         }
     }
 
-    /// Posts the events of orders whose photos were sent; whether all of them took effect. Otherwise the photos are to be sent again.
-    pub async fn tell(&mut self, line: &Line, orders: &[Order], shift: Shift<'_>) -> Result<bool, GivenUp> {
-        let places = (self.sequence + 1..).step_by(3);
-        let events: Vec<Envelope> =
-            orders.iter().zip(places).flat_map(|(order, first)| order.envelopes(first)).collect();
+    /// Posts the events of an order whose photo was sent; whether all of them took effect. Otherwise the photo is to be sent again.
+    async fn tell(&mut self, line: &Line, order: &Order, shift: Shift<'_>) -> Result<bool, GivenUp> {
+        let events: Vec<Envelope> = order.envelopes(self.sequence + 1).collect();
         let count = events.len() as u64;
         let batch = Batch { epoch: self.epoch, instance: self.instance, events };
         let body = Bytes::from(serde_json::to_vec(&batch).unwrap_or_default());
@@ -251,6 +246,7 @@ impl Pulse {
             instance: self.instance,
             now_ms: now_ms(),
             epoch: self.epoch,
+            acknowledged: 0,
             pending: 0,
             parked: 0,
             oldest_pending_ms: None,

@@ -1,7 +1,8 @@
 //! Past orders, written directly: what a server holds after years.
 //!
 //! Each has its payment, its photo's row (without the object), its collection, its three events and, for two of three that the office
-//! decided, an entry of the directory; and there is a roster entry for every tenth. They spread over 100 booths and 400 days.
+//! decided, an entry of the directory; and there is a roster entry for every tenth, in fifty colleges. They spread over 100 booths and 400
+//! days. Names are spread evenly over a hundred first characters and four hundred in each of the two places behind.
 
 use super::LoadError;
 use super::campus::{DEVICE, Ground};
@@ -19,7 +20,8 @@ const BOOTHS: i32 = 100;
 /// the last number, $4 how many there were before and are to be, $5 now.
 const ORDERS: &str = "CREATE TEMPORARY TABLE load_orders ON COMMIT DROP AS
     SELECT i, at, d.id AS device, (i / 100 + 1) AS nth, uuid('o') AS order_id, uuid('p') AS payment_id, uuid('f') AS photo_id,
-        uuid('1') AS event1, uuid('2') AS event2, uuid('3') AS event3, sha256(($1::uuid::text || i)::bytea) AS sha256
+        uuid('1') AS event1, uuid('2') AS event2, uuid('3') AS event3, sha256(($1::uuid::text || i)::bytea) AS sha256,
+        chr(19968 + (i % 100)::int) || chr(20068 + (i * 7919 / 100 % 400)::int) || chr(20468 + (i * 104729 / 1000 % 400)::int) AS name
     FROM generate_series($2::bigint, $3::bigint) AS i
     CROSS JOIN LATERAL (SELECT $5::bigint - 34560000000 + (34560000000.0 * i / $4::bigint)::bigint AS at) AS t
     JOIN devices d ON d.campus_id = $1 AND d.name = 'load past ' || i % 100";
@@ -31,14 +33,14 @@ const TABLES: [&str; 6] = [
             '{}', at FROM load_orders",
     "INSERT INTO payments (campus_id, id, order_id, device_id, means, amount_fen, settled_ms)
         SELECT $1::uuid, payment_id, order_id, device, 'counter', 2500, at FROM load_orders",
-    "INSERT INTO blobs (campus_id, sha256, bytes, width, height, stored_ms)
-        SELECT $1::uuid, sha256, 0, 480, 640, at FROM load_orders",
+    "INSERT INTO blobs (campus_id, sha256, bytes, width, height, stored_ms, stored)
+        SELECT $1::uuid, sha256, 0, 480, 640, at, true FROM load_orders",
     "INSERT INTO collections (campus_id, photo_id, order_id, device_id, order_number, programme, name, document_kind, document_number,
-            student_number, phone, sha256, specification, measures, submitted_ms, received_ms, state, decided_by, decided_ms)
+            student_number, phone, sha256, specification, measures, submitted_ms, received_ms, heard_ms, state, decided_by, decided_ms)
         SELECT $1::uuid, photo_id, order_id, device, lpad((i % 999)::text, 3, '0') || ' ' || lpad(i::text, 8, '0'), 'degree',
-            '负载' || i % 10000, 'passport', 'L' || lpad(i::text, 9, '0'), '2026' || lpad((i % 1000000)::text, 6, '0'), '', sha256,
+            name, 'passport', 'L' || lpad(i::text, 9, '0'), '2026' || lpad((i % 1000000)::text, 6, '0'), '', sha256,
             'degree', (SELECT jsonb_agg(jsonb_build_object('name', 'measure_' || m, 'value', m, 'unit', 'px')) FROM generate_series(1, 24) AS m),
-            at, at, CASE i % 50 WHEN 0 THEN 'submitted' WHEN 1 THEN 'rejected' ELSE 'approved' END,
+            at, at, at, CASE i % 50 WHEN 0 THEN 'submitted' WHEN 1 THEN 'rejected' ELSE 'approved' END,
             CASE WHEN i % 50 > 0 THEN 'load' END, CASE WHEN i % 50 > 0 THEN at END FROM load_orders",
     "INSERT INTO events (campus_id, event_id, device_id, epoch_ordinal, sequence, kind, outcome, received_ms)
         SELECT $1::uuid, e.id, device, 1, 3 * nth + e.place, e.kind, 'applied', at FROM load_orders
@@ -57,6 +59,8 @@ const TABLES: [&str; 6] = [
 pub(super) async fn fill(central: &Central, ground: &Ground, orders: u32) -> Result<f64, LoadError> {
     let (begun, now) = (Instant::now(), now_ms());
     let mut client = central.pool.get().await?;
+    // A chunk takes as long as it takes.
+    client.batch_execute("SET statement_timeout = 0").await?;
     let tx = client.transaction().await?;
     booths(&tx, ground, now).await?;
     let before: i64 = tx
@@ -80,6 +84,7 @@ pub(super) async fn fill(central: &Central, ground: &Ground, orders: u32) -> Res
             "ANALYZE orders, payments, blobs, collections, events, directory, roster, devices, epochs",
         )
         .await?;
+    client.batch_execute("RESET statement_timeout").await?;
     Ok(begun.elapsed().as_secs_f64())
 }
 
@@ -118,8 +123,8 @@ async fn chunk(
     let sql = "UPDATE campuses SET directory_end = greatest(directory_end, (SELECT coalesce(max(position), 0) FROM directory WHERE campus_id = $1)) WHERE id = $1";
     tx.execute(sql, &[&ground.id]).await?;
     let sql = "INSERT INTO roster (campus_id, list, document_kind, document_number, name, student_number, college, major, class_name, year, position)
-               SELECT $1::uuid, 'degree', 'passport', 'L' || lpad(i::text, 9, '0'), '负载' || i % 10000, '2026' || lpad((i % 1000000)::text, 6, '0'),
-                   'College', 'Major', 'Class', 2026, (SELECT directory_end FROM campuses WHERE id = $1::uuid) + row_number() OVER (ORDER BY i)
+               SELECT $1::uuid, 'degree', 'passport', 'L' || lpad(i::text, 9, '0'), name, '2026' || lpad((i % 1000000)::text, 6, '0'),
+                   'College ' || i / 10 % 50, 'Major', 'Class', 2026, (SELECT directory_end FROM campuses WHERE id = $1::uuid) + row_number() OVER (ORDER BY i)
                FROM load_orders WHERE i % 10 = 0";
     tx.execute(sql, &[&ground.id]).await?;
     let sql = "UPDATE campuses SET directory_end = greatest(directory_end, (SELECT coalesce(max(position), 0) FROM roster WHERE campus_id = $1)) WHERE id = $1";

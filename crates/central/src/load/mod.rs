@@ -10,7 +10,6 @@
 mod booth;
 mod campus;
 mod connection;
-mod drain;
 mod fill;
 mod invent;
 mod options;
@@ -57,12 +56,6 @@ pub enum LoadError {
     /// A histogram can't be made.
     #[error("the times can't be counted")]
     Count(#[from] hdrhistogram::CreationError),
-    /// A booth gave up.
-    #[error("{unanswered} orders were not answered in time")]
-    GivenUp {
-        /// How many.
-        unanswered: u64,
-    },
 }
 
 /// What came of a load.
@@ -106,9 +99,6 @@ pub async fn put(central: &Central, options: &Options) -> Result<Outcome, LoadEr
 
 async fn drive(central: &Central, options: &Options, ground: &Ground) -> Result<Outcome, LoadError> {
     let server = Server::of(central, options);
-    if let Some(orders) = options.drain {
-        return drain::measure(central, ground, &server, options, orders).await;
-    }
     let booths = ground.enrol(central, &server, options).await?;
     if options.ramp { run::ramp(options, booths).await } else { run::steady(central, options, booths).await }
 }

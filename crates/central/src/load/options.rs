@@ -38,9 +38,6 @@ pub struct Options {
     /// How long a step of the ramp takes, in seconds.
     #[arg(long, default_value_t = 15.0)]
     pub step_s: f64,
-    /// Send the outbox of one booth with so many orders as fast as it goes, and compare with the mere upload of its photos.
-    #[arg(long, group = "mode", value_name = "ORDERS")]
-    pub drain: Option<u32>,
     /// Only write so many past orders into the campus, directly into the database, and keep them.
     #[arg(long, group = "mode", value_name = "ORDERS")]
     pub fill: Option<u32>,

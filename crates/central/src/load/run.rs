@@ -74,7 +74,7 @@ impl Books {
                    SELECT (SELECT count(*) FROM o),
                        (SELECT count(*) FROM payments p JOIN o ON o.campus_id = p.campus_id AND o.id = p.order_id),
                        (SELECT count(*) FROM collections c JOIN o ON o.campus_id = c.campus_id AND o.id = c.order_id
-                           JOIN blobs b ON b.campus_id = c.campus_id AND b.sha256 = c.sha256 AND NOT b.gone),
+                           JOIN blobs b ON b.campus_id = c.campus_id AND b.sha256 = c.sha256 AND b.stored AND NOT b.gone),
                        (SELECT count(*) FROM events WHERE device_id = ANY ($1) AND outcome = 'applied')";
         let row = central.pool.get().await?.query_one(sql, &[&devices, &since_ms]).await?;
         let (orders, payments) = (row.try_get(0)?, row.try_get(1)?);

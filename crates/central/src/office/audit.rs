@@ -139,6 +139,8 @@ pub(super) fn title(w: &'static super::words::Words, action: &str) -> Option<&'s
         "missing_downloaded" => w.deed_missing_downloaded,
         "payments_downloaded" => w.deed_payments_downloaded,
         "refund_asked" => w.deed_refund_asked,
+        "refund_tried_again" => w.deed_refund_tried_again,
+        "refund_by_hand" => w.deed_refund_by_hand,
         "difference_settled" => w.deed_difference_settled,
         "booth_invited" => w.deed_booth_invited,
         "booth_revoked" => w.deed_booth_revoked,
@@ -154,6 +156,8 @@ pub(super) fn title(w: &'static super::words::Words, action: &str) -> Option<&'s
         "notice_withdrawn" => w.deed_notice_withdrawn,
         "programme_changed" => w.deed_programme_changed,
         "price_changed" => w.deed_price_changed,
+        "programme_withdrawn" => w.deed_programme_withdrawn,
+        "setting_changed" => w.deed_setting_changed,
         _ => return None,
     })
 }

@@ -26,6 +26,8 @@ pub(super) enum Fault {
     Day,
     /// It isn't one of the choices.
     Choice,
+    /// It isn't an address in which an order's number can be put.
+    Address,
 }
 
 impl Fault {
@@ -38,6 +40,7 @@ impl Fault {
             Self::Number => w.fault_number,
             Self::Day => w.fault_day,
             Self::Choice => w.fault_choice,
+            Self::Address => w.fault_address,
         }
     }
 }

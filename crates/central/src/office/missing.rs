@@ -5,14 +5,14 @@ use super::page::{Frame, html};
 use super::photos::choices_of_colleges;
 use super::refusal::Refusal;
 use super::roles::May;
-use super::session::Staff;
+use super::session::{Query, Staff};
 use super::sheets;
 use super::words::{Language, Words};
 use crate::Central;
 use crate::office::audit::{self, Deed};
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
 use deadpool_postgres::Client;
@@ -138,10 +138,10 @@ struct Page {
 async fn show(
     State(central): State<Central>,
     staff: Staff,
-    RawQuery(query): RawQuery,
+    Query(fields): Query,
 ) -> Result<Html<String>, Refusal> {
     let w = staff.visit.language.words();
-    let mut form = Form::of(Fields::parse(query.unwrap_or_default().as_bytes()).ok_or(Refusal::Malformed)?);
+    let mut form = Form::of(fields);
     let client = central.pool.get().await?;
     let asked = Asked::parse(&mut form, w);
     let (colleges, students) = match &asked {
@@ -174,11 +174,11 @@ async fn download(
     State(central): State<Central>,
     staff: Staff,
     Path(file): Path<String>,
-    RawQuery(query): RawQuery,
+    Query(fields): Query,
 ) -> Result<Response, Refusal> {
     staff.must(May::Export)?;
     let w = Language::words(staff.visit.language);
-    let mut form = Form::of(Fields::parse(query.unwrap_or_default().as_bytes()).ok_or(Refusal::Malformed)?);
+    let mut form = Form::of(fields);
     let asked = Asked::parse(&mut form, w).ok_or(Refusal::Malformed)?;
     let mut client = central.pool.get().await?;
     let rows = students(&client, &staff, &asked, None).await?;

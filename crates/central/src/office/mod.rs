@@ -21,6 +21,7 @@ mod refusal;
 pub mod review;
 mod roles;
 mod session;
+mod settings;
 mod sheets;
 mod statics;
 mod tries;
@@ -62,6 +63,7 @@ pub fn router() -> Router<Central> {
         .merge(payments::router())
         .merge(photos::router())
         .merge(review::router())
+        .merge(settings::router())
         .merge(statics::router())
         .merge(users::router())
         .fallback(async || Refusal::NotFound)

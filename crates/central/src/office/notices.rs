@@ -7,22 +7,23 @@ use super::missing::{List, lists};
 use super::page::{Frame, html, yuan};
 use super::refusal::Refusal;
 use super::roles::May;
-use super::session::{Posted, Staff};
+use super::session::{Posted, Query, Staff};
 use super::when::minute;
 use super::words::Words;
-use crate::Central;
 use crate::clock::{new_id, now_ms};
 use crate::directory::{self, Change};
+use crate::{Central, campuses};
 use askama::Template;
 use axum::Router;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use deadpool_postgres::{Client, Transaction};
 use http::StatusCode;
-use protocol::directory::{Item, Notice, Price, Programme};
+use protocol::directory::{Item, Notice, Price, Programme, Review};
 use serde::Deserialize;
 use tokio_postgres::types::Json;
+use uuid::Uuid;
 
 /// The most bytes of a programme's file.
 const FILE: usize = 64 * 1024;
@@ -33,6 +34,7 @@ pub(super) fn router() -> Router<Central> {
         .route("/notices/notice", get(show).post(add_notice))
         .route("/notices/withdraw", post(withdraw))
         .route("/notices/programme", get(show).post(add_programme))
+        .route("/notices/programme/withdraw", post(withdraw_programme))
         .route("/notices/price", get(show).post(set_price))
 }
 
@@ -53,6 +55,7 @@ struct ShownProgramme {
     title: String,
     list: &'static str,
     approval: &'static str,
+    is_withdrawn: bool,
 }
 
 /// A price over what a programme's file says.
@@ -108,8 +111,7 @@ fn line_items(w: &'static Words) -> Vec<(&'static str, &'static str)> {
 
 async fn programmes(client: &Client, staff: &Staff) -> Result<Vec<ShownProgramme>, Refusal> {
     let w = staff.visit.language.words();
-    let sql =
-        "SELECT id, list, title_zh, title_en, approval FROM programmes WHERE campus_id = $1 ORDER BY id";
+    let sql = "SELECT id, list, title_zh, title_en, approval, withdrawn FROM programmes WHERE campus_id = $1 ORDER BY id";
     let rows = client.query(sql, &[&staff.campus]).await?;
     let shown = |row: &tokio_postgres::Row| -> Result<ShownProgramme, tokio_postgres::Error> {
         let list: &str = row.try_get("list")?;
@@ -122,6 +124,7 @@ async fn programmes(client: &Client, staff: &Staff) -> Result<Vec<ShownProgramme
                 "staff" => w.approval_staff,
                 _ => w.approval_central,
             },
+            is_withdrawn: row.try_get("withdrawn")?,
         })
     };
     Ok(rows.iter().map(shown).collect::<Result<_, _>>()?)
@@ -155,10 +158,9 @@ async fn page(central: &Central, staff: &Staff, form: Form) -> Result<Html<Strin
 async fn show(
     State(central): State<Central>,
     staff: Staff,
-    RawQuery(query): RawQuery,
+    Query(fields): Query,
 ) -> Result<Html<String>, Refusal> {
     staff.must(May::Administer)?;
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes()).ok_or(Refusal::Malformed)?;
     page(&central, &staff, Form::of(fields)).await
 }
 
@@ -270,12 +272,50 @@ async fn add_programme(
     };
     let mut client = central.pool.get().await?;
     let tx = client.transaction().await?;
+    tx.execute(campuses::PROGRAMMES_ALONE, &[&staff.campus]).await?;
     let sql = "INSERT INTO programmes (campus_id, id, list, title_zh, title_en, approval) VALUES ($1, $2, $3, $4, $5, $6)
-               ON CONFLICT (campus_id, id) DO UPDATE SET list = $3, title_zh = $4, title_en = $5, approval = $6";
+               ON CONFLICT (campus_id, id) DO UPDATE SET list = $3, title_zh = $4, title_en = $5, approval = $6, withdrawn = false";
     tx.execute(sql, &[&staff.campus, &file.id, &file.kind, &file.title.zh, &file.title.en, &file.approval])
         .await?;
+    if file.approval == "booth" {
+        approve_waiting(&tx, &staff, &file.id).await?;
+    }
     let item = Item::Programme(Programme { id: file.id.clone(), toml: Some(text) });
     tell(tx, &staff, &file.id, &item, "programme_changed").await
+}
+
+/// Photos that came before their programme was known here are what those that come later are: approved by the booth's checks, by the
+/// programme's rule. Otherwise they would wait for ever, because the queue has none of such a programme. Booths are told, because an order
+/// may wait at one for the office's decision; one that its booth approved stays as it is.
+async fn approve_waiting(tx: &Transaction<'_>, staff: &Staff, programme: &str) -> Result<(), Refusal> {
+    let now = now_ms();
+    let sql = "UPDATE collections SET state = 'approved', decided_by = 'booth', decided_ms = submitted_ms, heard_ms = $3
+               WHERE campus_id = $1 AND programme = $2 AND state = 'submitted' AND purged_ms IS NULL RETURNING order_id, photo_id";
+    let rows = tx.query(sql, &[&staff.campus, &programme, &now]).await?;
+    let review = |row: &tokio_postgres::Row| -> Result<(String, Item), tokio_postgres::Error> {
+        let (order_id, photo_id): (Uuid, Uuid) = (row.try_get("order_id")?, row.try_get("photo_id")?);
+        let review = Review { order_id, photo_id, approved: true, reason: String::new(), at_ms: now };
+        Ok((photo_id.to_string(), Item::Review(review)))
+    };
+    let told = rows.iter().map(review).collect::<Result<Vec<_>, _>>()?;
+    let changes: Vec<_> = told.iter().map(|(key, item)| Change { key, device: None, item }).collect();
+    Ok(directory::tell(tx, staff.campus, &changes).await?)
+}
+
+async fn withdraw_programme(
+    State(central): State<Central>,
+    Posted { who: staff, fields }: Posted<Staff>,
+) -> Result<Response, Refusal> {
+    staff.must(May::Administer)?;
+    let id = fields.get("programme").to_owned();
+    let mut client = central.pool.get().await?;
+    let tx = client.transaction().await?;
+    let sql = "UPDATE programmes SET withdrawn = true WHERE campus_id = $1 AND id = $2 AND NOT withdrawn";
+    if tx.execute(sql, &[&staff.campus, &id]).await? == 0 {
+        return Err(Refusal::NotFound);
+    }
+    let item = Item::Programme(Programme { id: id.clone(), toml: None });
+    tell(tx, &staff, &id, &item, "programme_withdrawn").await
 }
 
 /// Fen of yuan as they are typed: digits, and a point with one or two more; nothing: as the file says.

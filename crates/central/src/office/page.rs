@@ -99,7 +99,12 @@ fn menu(staff: &Staff, w: &'static Words) -> Vec<Entry> {
     ];
     let export = staff.role.may(May::Export).then_some((w.export, "/office/export"));
     let administer = staff.role.may(May::Administer);
-    let admin = [(w.notices, "/office/notices"), (w.users, "/office/users"), (w.audit, "/office/audit")];
+    let admin = [
+        (w.notices, "/office/notices"),
+        (w.settings, "/office/settings"),
+        (w.users, "/office/users"),
+        (w.audit, "/office/audit"),
+    ];
     let entries = always.into_iter().chain(export).chain(admin.into_iter().filter(|_| administer));
     let is_here = |way: &str| staff.visit.here.starts_with(way);
     entries.map(|(title, way)| Entry { title, way, is_here: is_here(way) }).collect()

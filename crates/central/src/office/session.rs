@@ -293,6 +293,19 @@ where
     }
 }
 
+/// What the address asks for.
+#[derive(Debug)]
+pub(super) struct Query(pub Fields);
+
+impl<S: Sync> FromRequestParts<S> for Query {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        let query = parts.uri.query().unwrap_or_default();
+        Fields::parse(query.as_bytes()).map(Self).ok_or(Refusal::Malformed)
+    }
+}
+
 /// A form that the browser says to come from a page of this server.
 #[derive(Debug)]
 pub(super) struct Sent(pub Fields);

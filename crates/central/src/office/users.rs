@@ -6,14 +6,14 @@ use super::fields::{Fault, Fields, Form};
 use super::page::{Frame, html};
 use super::refusal::Refusal;
 use super::roles::{May, Role};
-use super::session::{Posted, Staff};
+use super::session::{Posted, Query, Staff};
 use super::when::minute;
 use super::words::Words;
 use crate::clock::now_ms;
 use crate::{Central, Failure};
 use askama::Template;
 use axum::Router;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use deadpool_postgres::Client;
@@ -99,10 +99,9 @@ async fn page(
 async fn show(
     State(central): State<Central>,
     staff: Staff,
-    RawQuery(query): RawQuery,
+    Query(fields): Query,
 ) -> Result<Html<String>, Refusal> {
     staff.must(May::Administer)?;
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes()).ok_or(Refusal::Malformed)?;
     page(&central, &staff, Form::of(fields), None).await
 }
 
@@ -197,10 +196,9 @@ struct AuditPage {
 async fn show_audit(
     State(central): State<Central>,
     staff: Staff,
-    RawQuery(query): RawQuery,
+    Query(fields): Query,
 ) -> Result<Html<String>, Refusal> {
     staff.must(May::Administer)?;
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes()).ok_or(Refusal::Malformed)?;
     let before: Option<i64> = fields.get("before").parse().ok();
     let client = central.pool.get().await?;
     let sql = "SELECT place, at_ms, actor, action, subject, detail, previous, hash FROM audit

@@ -10,12 +10,18 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use payment::{Bill, Booking, PaymentError, Provider};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// A bill that can't be had is asked for again after this.
 const AGAIN_MS: i64 = 10 * 60 * 1000;
+/// A bill that isn't written yet is asked for again after this.
+const LATER_MS: i64 = 60 * 60 * 1000;
+/// For how long after a day's end a bill that isn't there may not be written yet. Providers promise 10 o'clock.
+const WRITTEN_MS: i64 = 12 * 60 * 60 * 1000;
+/// For how long a bill is asked for that must name trades of this database: then they are shown as differences.
+const PATIENCE_MS: i64 = DAY_MS;
 /// A refund that was asked for so shortly before midnight may be booked on the next day.
 const MIDNIGHT_MS: i64 = 10 * 60 * 1000;
 
@@ -29,59 +35,80 @@ fn day_and_hour(at_ms: i64) -> Option<(Date, i8)> {
     Some((at.date(), at.hour()))
 }
 
-/// Wants yesterday's bills where their hour has come, and compares one that is due.
+/// Wants yesterday's bills where their hour has come.
+pub(super) async fn want_due(central: &Central) -> Result<(), Failure> {
+    match day_and_hour(now_ms()) {
+        Some((today, hour))
+            if u8::try_from(hour).is_ok_and(|hour| hour >= central.settings.payments.bill_hour) =>
+        {
+            let yesterday = today.yesterday().map_err(|_| Failure::Internal("there is no yesterday"))?;
+            want(central, yesterday).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Compares a bill of each provider that is due.
 ///
 /// # Errors
 /// Whatever keeps PostgreSQL from answering.
 pub async fn turn(central: &Central) -> Result<(), Failure> {
-    let now = now_ms();
-    if let Some((today, hour)) = day_and_hour(now)
-        && u8::try_from(hour).is_ok_and(|hour| hour >= central.settings.payments.bill_hour)
-        && let Ok(yesterday) = today.yesterday()
-    {
-        want(central, yesterday).await?;
+    for provider in Provider::ALL {
+        turn_of(central, provider).await?;
     }
-    let Some((campus, provider, day)) = claim(central, now).await? else { return Ok(()) };
-    match compare(central, campus, provider, day).await {
-        Ok(()) => Ok(()),
+    Ok(())
+}
+
+/// Compares a bill of the provider that is due; how many there were.
+pub(super) async fn turn_of(central: &Central, provider: Provider) -> Result<usize, Failure> {
+    let Some(asked) = claim(central, provider, now_ms()).await? else { return Ok(0) };
+    match compare(central, &asked).await {
+        Ok(()) => Ok(1),
         Err(Reason::Provider(error)) => {
             tracing::warn!(
                 error = crate::chain(&error),
                 provider = provider.as_str(),
                 "a bill can't be had yet"
             );
-            Ok(())
+            Ok(1)
         }
         Err(Reason::Here(failure)) => Err(failure),
     }
 }
 
-/// Wants the bills of a day of every merchant that had an account then.
+/// Wants the bills of a day of every merchant.
 ///
 /// # Errors
 /// The database's.
 pub async fn want(central: &Central, day: Date) -> Result<(), Failure> {
-    let sql = "INSERT INTO bills (campus_id, provider, day, state, look_ms) SELECT campus_id, provider, $1::text::date, 'wanted', $2 FROM merchants
-               ON CONFLICT DO NOTHING";
+    let sql = "INSERT INTO bills (campus_id, provider, day, state, wanted_ms, look_ms)
+               SELECT campus_id, provider, $1::text::date, 'wanted', $2, $2 FROM merchants ON CONFLICT DO NOTHING";
     let client = central.pool.get().await?;
     client.execute(&client.prepare_cached(sql).await?, &[&day.to_string(), &now_ms()]).await?;
     Ok(())
 }
 
-async fn claim(central: &Central, now: i64) -> Result<Option<(Uuid, Provider, Date)>, Failure> {
+/// A bill that is to be compared.
+struct Asked {
+    campus: Uuid,
+    provider: Provider,
+    day: Date,
+    wanted_ms: i64,
+}
+
+async fn claim(central: &Central, provider: Provider, now: i64) -> Result<Option<Asked>, Failure> {
     let sql = "UPDATE bills SET look_ms = $1 + $2, looks = looks + 1 WHERE (campus_id, provider, day) IN
-                   (SELECT campus_id, provider, day FROM bills WHERE look_ms <= $1 ORDER BY look_ms LIMIT 1 FOR UPDATE SKIP LOCKED)
-               RETURNING campus_id, provider, day::text AS day";
+                   (SELECT campus_id, provider, day FROM bills WHERE look_ms <= $1 AND provider = $3 ORDER BY look_ms LIMIT 1
+                       FOR UPDATE SKIP LOCKED)
+               RETURNING campus_id, day::text AS day, wanted_ms";
     let client = central.pool.get().await?;
-    let Some(row) = client.query_opt(&client.prepare_cached(sql).await?, &[&now, &AGAIN_MS]).await? else {
+    let statement = client.prepare_cached(sql).await?;
+    let Some(row) = client.query_opt(&statement, &[&now, &AGAIN_MS, &provider.as_str()]).await? else {
         return Ok(None);
     };
-    let day = row.try_get::<_, &str>("day")?.parse().ok();
-    let provider = Provider::parse(row.try_get("provider")?);
-    let (Some(day), Some(provider)) = (day, provider) else {
-        return Err(Failure::Internal("a bill in the database can't be read"));
-    };
-    Ok(Some((row.try_get("campus_id")?, provider, day)))
+    let day = row.try_get::<_, &str>("day")?.parse();
+    let day = day.map_err(|_| Failure::Internal("a bill in the database can't be read"))?;
+    Ok(Some(Asked { campus: row.try_get("campus_id")?, provider, day, wanted_ms: row.try_get("wanted_ms")? }))
 }
 
 /// Why a bill wasn't compared.
@@ -108,21 +135,25 @@ struct Difference {
     there: Option<i64>,
 }
 
-async fn compare(central: &Central, campus: Uuid, provider: Provider, day: Date) -> Result<(), Reason> {
+async fn compare(central: &Central, asked: &Asked) -> Result<(), Reason> {
+    let &Asked { campus, provider, day, .. } = asked;
     let date = (u16::try_from(day.year()).ok(), u8::try_from(day.month()).ok(), u8::try_from(day.day()).ok());
     let (Some(year), Some(month), Some(number)) = date else {
         return Err(Failure::Internal("a bill of no day").into());
     };
     let date = CalendarDate::new(year, month, number).ok_or(Failure::Internal("a bill of no day"))?;
     let account = merchants::account(central, campus, provider).await?;
-    let bill = match account.bill(date).await {
-        Ok(bill) => bill,
-        // A day without a booking has no bill.
-        Err(PaymentError::Refused { code }) if code.says_no_bill() => Bill::default(),
+    let (mut bill, is_none) = match account.bill(date).await {
+        Ok(bill) => (bill, false),
+        Err(PaymentError::Refused { code }) if code.says_no_bill() => (Bill::default(), true),
         Err(error) => return Err(Reason::Provider(error)),
     };
+    leave_out_others(central, campus, provider, &mut bill).await?;
     let there = booked(&bill);
     let here = known(central, campus, provider, day, &there).await?;
+    if is_none && may_come(&here, begins_ms(day)?, asked.wanted_ms, now_ms()) {
+        return Ok(ask_later(central, asked).await?);
+    }
     let differences = differences(&here, &there);
     keep(central, campus, provider, day, &there, &differences).await?;
     if !differences.is_empty() {
@@ -133,6 +164,46 @@ async fn compare(central: &Central, campus: Uuid, provider: Provider, day: Date)
         );
     }
     Ok(())
+}
+
+/// Whether a bill that the provider doesn't have may still be written: a day without a booking has none, and is known by that there is
+/// none here either.
+fn may_come(here: &HashMap<(bool, String), (i64, bool)>, begins_ms: i64, wanted_ms: i64, now: i64) -> bool {
+    if here.values().any(|(_, must)| *must) {
+        now < wanted_ms + PATIENCE_MS
+    } else {
+        now < begins_ms + DAY_MS + WRITTEN_MS
+    }
+}
+
+async fn ask_later(central: &Central, asked: &Asked) -> Result<(), Failure> {
+    let sql = "UPDATE bills SET look_ms = $4 WHERE campus_id = $1 AND provider = $2 AND day = $3::text::date AND look_ms IS NOT NULL";
+    let (provider, day, at) = (asked.provider.as_str(), asked.day.to_string(), now_ms() + LATER_MS);
+    central.pool.get().await?.execute(sql, &[&asked.campus, &provider, &day, &at]).await?;
+    tracing::info!(provider, "a bill isn't written yet");
+    Ok(())
+}
+
+/// Leaves out the trades of other campuses of this database, with their refunds: campuses may share a merchant, and each compares its own.
+async fn leave_out_others(
+    central: &Central,
+    campus: Uuid,
+    provider: Provider,
+    bill: &mut Bill,
+) -> Result<(), Failure> {
+    let named: Vec<&str> = bill.lines.iter().map(|line| line.number.as_str()).collect();
+    let sql = "SELECT t.number FROM campuses c JOIN trades t ON t.campus_id = c.id AND t.number = ANY ($3)
+               WHERE c.id <> $1 AND t.provider = $2 AND NOT EXISTS (SELECT 1 FROM trades o WHERE o.campus_id = $1 AND o.number = t.number)";
+    let rows = central.pool.get().await?.query(sql, &[&campus, &provider.as_str(), &named]).await?;
+    let others: HashSet<&str> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    bill.lines.retain(|line| !others.contains(line.number.as_str()));
+    Ok(())
+}
+
+/// When a day of China's begins.
+fn begins_ms(day: Date) -> Result<i64, Failure> {
+    let begins = day.to_zoned(china()).map_err(|_| Failure::Internal("a bill of no day"))?;
+    Ok(begins.timestamp().as_millisecond())
 }
 
 fn booked(bill: &Bill) -> Sums {
@@ -153,11 +224,7 @@ async fn known(
     day: Date,
     there: &Sums,
 ) -> Result<HashMap<(bool, String), (i64, bool)>, Failure> {
-    let start = day
-        .to_zoned(china())
-        .map_err(|_| Failure::Internal("a bill of no day"))?
-        .timestamp()
-        .as_millisecond();
+    let start = begins_ms(day)?;
     let (named, named_refunds): (Vec<_>, Vec<_>) = there.keys().partition(|(of_refund, _)| !of_refund);
     let numbers =
         |keys: Vec<&(bool, String)>| keys.into_iter().map(|(_, number)| number.clone()).collect::<Vec<_>>();
@@ -222,7 +289,8 @@ async fn keep(
     let mut client = central.pool.get().await?;
     let tx = client.transaction().await?;
     let (provider, day) = (provider.as_str(), day.to_string());
-    let sql = "DELETE FROM bill_differences WHERE campus_id = $1 AND provider = $2 AND day = $3::text::date AND settled_ms IS NULL";
+    let sql = "DELETE FROM bill_differences WHERE campus_id = $1 AND provider = $2 AND day = $3::text::date AND settled_ms IS NULL
+               AND sort IN ('only_here', 'only_there', 'amount')";
     tx.execute(sql, &[&campus, &provider, &day]).await?;
     let sql = "INSERT INTO bill_differences (campus_id, provider, day, number, sort, of_refund, here_fen, there_fen)
                VALUES ($1, $2, $3::text::date, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
@@ -262,5 +330,19 @@ mod tests {
     fn a_day_is_chinas() {
         let (day, hour) = day_and_hour(1_795_320_000_000).unwrap();
         assert_eq!((day.to_string().as_str(), hour), ("2026-11-22", 12));
+        assert_eq!(begins_ms(day).unwrap(), 1_795_320_000_000 - DAY_MS / 2);
+    }
+
+    #[test]
+    fn a_bill_that_is_not_there_may_come_while_the_day_is_only_just_over_or_trades_must_be_in_it() {
+        let none = HashMap::from([((false, "another_days".to_owned()), (100, false))]);
+        let some = HashMap::from([((false, "the_days".to_owned()), (100, true))]);
+        let (begins, hour) = (1_795_276_800_000, DAY_MS / 24);
+        let wanted = begins + DAY_MS + 11 * hour;
+        for (here, after, may) in
+            [(&none, 0, true), (&none, 1, false), (&some, 1, true), (&some, 23, true), (&some, 24, false)]
+        {
+            assert_eq!(may_come(here, begins, wanted, wanted + after * hour), may, "{after} h");
+        }
     }
 }

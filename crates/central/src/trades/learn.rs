@@ -4,7 +4,7 @@ use super::refunds::{self, Cause};
 use crate::clock::now_ms;
 use crate::{Central, Failure};
 use deadpool_postgres::Transaction;
-use payment::PaidTrade;
+use payment::{PaidTrade, Provider};
 use uuid::Uuid;
 
 /// What a provider said, verified.
@@ -107,7 +107,8 @@ async fn note_money(
     Ok(())
 }
 
-/// Whether another payment that was not paid back has settled the order.
+/// Whether another payment that isn't on its way back has settled the order. What a booth says of its payments locks the trades too
+/// (`events::effects`): either this question finds what it said, or it finds what this transaction wrote.
 async fn settled_otherwise(
     tx: &Transaction<'_>,
     campus: Uuid,
@@ -115,8 +116,9 @@ async fn settled_otherwise(
     order: Uuid,
 ) -> Result<bool, Failure> {
     let sql = "SELECT EXISTS (SELECT 1 FROM trades WHERE campus_id = $1 AND order_id = $2 AND number <> $3 AND state = 'paid')
-               OR EXISTS (SELECT 1 FROM payments WHERE campus_id = $1 AND order_id = $2 AND refunded_ms IS NULL
-                   AND replace(id::text, '-', '') <> $3)";
+               OR EXISTS (SELECT 1 FROM payments p WHERE campus_id = $1 AND order_id = $2 AND refunded_ms IS NULL
+                   AND replace(id::text, '-', '') <> $3 AND NOT EXISTS (SELECT 1 FROM trades t WHERE t.campus_id = $1
+                       AND t.number = replace(p.id::text, '-', '') AND t.state IN ('refunding', 'refunded')))";
     Ok(tx.query_one(&tx.prepare_cached(sql).await?, &[&campus, &order, &number]).await?.try_get(0)?)
 }
 
@@ -144,7 +146,8 @@ async fn wrong_amount(
     Ok(())
 }
 
-/// Money that went back: by a refund of ours, which [`refunds`] follows, or by somebody's hand at the provider.
+/// Money that went back: by a refund of ours, which [`refunds`] follows, or by somebody's hand at the provider. Alipay says so of the whole,
+/// WeChat Pay of any part: then staff must look.
 async fn paid_back(
     tx: &Transaction<'_>,
     campus: Uuid,
@@ -155,9 +158,12 @@ async fn paid_back(
     if ["refunding", "refunded"].contains(&trade.state.as_str()) {
         return Ok(());
     }
+    if trade.provider == Provider::WechatPay.as_str() {
+        return wrong_amount(tx, campus, number, trade, Some(paid)).await;
+    }
     note_money(tx, campus, number, "refunded", paid).await?;
     tracing::warn!(provider = trade.provider, "a trade was paid back at the provider, not by central");
-    refunds::tell(tx, campus, number, true, now_ms()).await
+    refunds::tell_done(tx, campus, number, now_ms()).await
 }
 
 async fn closed(tx: &Transaction<'_>, campus: Uuid, number: &str) -> Result<(), Failure> {

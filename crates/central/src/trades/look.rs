@@ -1,20 +1,21 @@
 //! The worker: looks at trades, refunds and bills whose time has come, on whichever instance claims them.
 
 use super::learn::{Told, learn};
-use super::{MINUTE_MS, bills, refunds};
+use super::{MINUTE_MS, bills, refunds, unbooked};
 use crate::clock::now_ms;
 use crate::{Central, Failure, merchants};
 use domain::Fen;
-use futures_util::future::join_all;
+use futures_util::future::{join_all, try_join_all, try_join3};
 use payment::{BadAnswer, Client, Closed, OutTradeNumber, PaymentError, Provider, TradeStatus};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::task::JoinSet;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 /// How often the database is asked for what is due.
 const EVERY: Duration = Duration::from_millis(500);
-/// How many trades an instance looks at at a time.
-const AT_A_TIME: i64 = 16;
+/// How many of a provider's trades, and of its refunds, an instance looks at at a time.
+pub(super) const AT_A_TIME: i64 = 16;
 /// For how long nobody else looks at a claimed trade: longer than a call to a provider may take.
 const CLAIM_MS: i64 = 20_000;
 /// Alipay advises 3 to 5 s between two questions.
@@ -38,20 +39,81 @@ struct Due {
 
 /// How often providers' keys are fetched anew.
 const KEYS_EVERY: Duration = Duration::from_secs(12 * 60 * 60);
+/// How often bills are asked for that are due.
+const BILLS_EVERY: Duration = Duration::from_secs(10);
+/// How often it is seen to that the day's bills are wanted, and that trades and payments are compared.
+const SELDOM: Duration = Duration::from_secs(5 * 60);
+/// How long to wait where the database didn't answer.
+const AFTER_ERROR: Duration = Duration::from_secs(5);
 
-/// Runs until the program ends.
+/// A part of the work that waits for no other part.
+#[derive(Clone, Copy)]
+enum Way {
+    Trades(Provider),
+    Refunds(Provider),
+    Bills(Provider),
+    /// That the day's bills are wanted.
+    WantBills,
+    /// Trades and payments of booths that don't agree.
+    Unbooked,
+}
+
+impl Way {
+    /// How long to wait where nothing was due.
+    const fn every(self) -> Duration {
+        match self {
+            Self::Trades(_) | Self::Refunds(_) => EVERY,
+            Self::Bills(_) => BILLS_EVERY,
+            Self::WantBills | Self::Unbooked => SELDOM,
+        }
+    }
+
+    /// Does what is due now; how much that was.
+    async fn turn(self, central: &Central) -> Result<usize, Failure> {
+        match self {
+            Self::Trades(provider) => turn_of(central, provider).await,
+            Self::Refunds(provider) => refunds::turn(central, provider).await,
+            Self::Bills(provider) => bills::turn_of(central, provider).await,
+            Self::WantBills => bills::want_due(central).await.map(|()| 0),
+            Self::Unbooked => unbooked::turn_if_due(central).await.map(|()| 0),
+        }
+    }
+
+    async fn run(self, central: Central) {
+        loop {
+            let wait = match self.turn(&central).await {
+                Ok(0) => self.every(),
+                Ok(_) => EVERY,
+                Err(error) => {
+                    tracing::error!(error = crate::chain(&error), "payments can't be looked at");
+                    AFTER_ERROR
+                }
+            };
+            tokio::time::sleep(wait).await;
+        }
+    }
+}
+
+/// Runs until one of its parts ends, which none should: trades, refunds and bills of each provider go their own ways, so that none waits for what another
+/// provider, or a long bill, takes its time for.
 pub async fn run(central: Central) {
-    let mut keys_fetched = Instant::now();
-    loop {
-        if keys_fetched.elapsed() > KEYS_EVERY {
-            keys_fetched = Instant::now();
+    let mut ways = JoinSet::new();
+    for provider in Provider::ALL {
+        for way in [Way::Trades(provider), Way::Refunds(provider), Way::Bills(provider)] {
+            ways.spawn(way.run(central.clone()));
+        }
+    }
+    for way in [Way::WantBills, Way::Unbooked] {
+        ways.spawn(way.run(central.clone()));
+    }
+    ways.spawn(async move {
+        loop {
+            tokio::time::sleep(KEYS_EVERY).await;
             merchants::refresh_keys(&central).await;
         }
-        if let Err(error) = turn(&central).await {
-            tracing::error!(error = crate::chain(&error), "trades can't be looked at");
-            tokio::time::sleep(Duration::from_secs(5)).await;
-        }
-        tokio::time::sleep(EVERY).await;
+    });
+    if let Some(Err(error)) = ways.join_next().await {
+        tracing::error!(error = crate::chain(&error), "a part of the payments' worker has ended");
     }
 }
 
@@ -60,22 +122,36 @@ pub async fn run(central: Central) {
 /// # Errors
 /// Whatever keeps PostgreSQL from answering.
 pub async fn turn(central: &Central) -> Result<(), Failure> {
-    let trades = claim(central).await?;
-    let refunds = refunds::claim(central, AT_A_TIME).await?;
-    let looked = join_all(trades.iter().map(|due| look(central, due))).await;
-    let refunded = join_all(refunds.iter().map(|due| refunds::look(central, due))).await;
-    for failed in looked.into_iter().chain(refunded).filter_map(Result::err) {
-        tracing::error!(error = crate::chain(&failed), "a look at a trade failed; it is looked at again");
-    }
-    bills::turn(central).await
+    let of = async |provider| {
+        try_join3(
+            turn_of(central, provider),
+            refunds::turn(central, provider),
+            bills::turn_of(central, provider),
+        )
+        .await
+    };
+    try_join_all(Provider::ALL.map(of)).await?;
+    Ok(())
 }
 
-async fn claim(central: &Central) -> Result<Vec<Due>, Failure> {
+/// Looks at a provider's trades whose time has come; how many there were.
+async fn turn_of(central: &Central, provider: Provider) -> Result<usize, Failure> {
+    let due = claim(central, provider).await?;
+    for failed in join_all(due.iter().map(|due| look(central, due))).await.into_iter().filter_map(Result::err)
+    {
+        tracing::error!(error = crate::chain(&failed), "a look at a trade failed; it is looked at again");
+    }
+    Ok(due.len())
+}
+
+async fn claim(central: &Central, provider: Provider) -> Result<Vec<Due>, Failure> {
     let sql = "UPDATE trades SET look_ms = $1 + $3, looks = looks + 1 WHERE (campus_id, number) IN
-                   (SELECT campus_id, number FROM trades WHERE look_ms <= $1 ORDER BY look_ms LIMIT $2 FOR UPDATE SKIP LOCKED)
+                   (SELECT campus_id, number FROM trades WHERE provider = $4 AND look_ms <= $1 ORDER BY look_ms LIMIT $2
+                       FOR UPDATE SKIP LOCKED)
                RETURNING campus_id, number, provider, amount_fen, state, opened_ms, expires_ms, looks";
     let client = central.pool.get().await?;
-    let rows = client.query(&client.prepare_cached(sql).await?, &[&now_ms(), &AT_A_TIME, &CLAIM_MS]).await?;
+    let statement = client.prepare_cached(sql).await?;
+    let rows = client.query(&statement, &[&now_ms(), &AT_A_TIME, &CLAIM_MS, &provider.as_str()]).await?;
     rows.iter().map(due).collect()
 }
 
@@ -142,6 +218,7 @@ async fn query(account: &dyn Client, due: &Due) -> Result<Option<Told>, PaymentE
         Ok(TradeStatus::Paid(paid)) => Some(Told::Paid(paid)),
         Ok(TradeStatus::Refunded(paid)) => Some(Told::PaidBack(paid)),
         Ok(TradeStatus::Closed) => Some(Told::Closed),
+        Err(PaymentError::BadAnswer(BadAnswer::OtherAmount(paid))) => Some(Told::Paid(*paid)),
         Err(PaymentError::BadAnswer(BadAnswer::Wrong { field: "amount" | "total_amount" })) => {
             Some(Told::OtherAmount)
         }

@@ -9,11 +9,12 @@ pub mod bills;
 mod learn;
 mod look;
 mod refunds;
+pub mod unbooked;
 
 pub use learn::{Told, learn};
 pub use look::{run, turn};
 pub use refunds::learn as refund_told;
-pub(crate) use refunds::{Cause, want};
+pub(crate) use refunds::{Cause, settle_by_hand, tell_done, try_again, want};
 
 use crate::clock::now_ms;
 use crate::devices::Device;
@@ -109,11 +110,10 @@ async fn note(central: &Central, device: &Device, asked: &Asked<'_>) -> Result<i
             ],
         )
         .await?;
-    let sql =
-        "SELECT expires_ms, provider = $3 AND order_id = $4 AND amount_fen = $5 AND device_id = $6 AS same
-               FROM trades WHERE campus_id = $1 AND number = $2";
-    let row =
-        client.query_one(sql, &[&device.campus, &number, &provider, &order, &amount, &device.id]).await?;
+    // A booth that has enrolled anew is another device, and its trades are still its own.
+    let sql = "SELECT expires_ms, provider = $3 AND order_id = $4 AND amount_fen = $5 AS same FROM trades
+               WHERE campus_id = $1 AND number = $2";
+    let row = client.query_one(sql, &[&device.campus, &number, &provider, &order, &amount]).await?;
     if row.try_get("same")? { Ok(row.try_get("expires_ms")?) } else { Err(Failure::NumberTaken) }
 }
 
@@ -149,6 +149,7 @@ async fn not_opened(central: &Central, device: &Device, number: &str, error: &Pa
 }
 
 /// Where a trade of the device's campus stands, as it is known here: the worker and the provider's notifications keep it current.
+/// Whichever device opened it: a booth that has enrolled anew is another device.
 ///
 /// # Errors
 /// [`Failure::NotFound`].
@@ -156,9 +157,8 @@ pub async fn find(central: &Central, device: &Device, number: &str) -> Result<Tr
     let client = central.pool.get().await?;
     let sql =
         "SELECT number, order_id, provider, amount_fen, state, code_url, expires_ms, received_fen FROM trades
-               WHERE campus_id = $1 AND number = $2 AND device_id = $3";
-    let row =
-        client.query_opt(&client.prepare_cached(sql).await?, &[&device.campus, &number, &device.id]).await?;
+               WHERE campus_id = $1 AND number = $2";
+    let row = client.query_opt(&client.prepare_cached(sql).await?, &[&device.campus, &number]).await?;
     read(&row.ok_or(Failure::NotFound("trade"))?)
 }
 
@@ -190,9 +190,9 @@ fn read(row: &Row) -> Result<Trade, Failure> {
 /// # Errors
 /// [`Failure::NotFound`].
 pub async fn close(central: &Central, device: &Device, number: &str) -> Result<Trade, Failure> {
-    let sql = "UPDATE trades SET state = 'closing', look_ms = $4, looks = 0
-               WHERE campus_id = $1 AND number = $2 AND device_id = $3 AND state IN ('opening', 'open')";
-    central.pool.get().await?.execute(sql, &[&device.campus, &number, &device.id, &now_ms()]).await?;
+    let sql = "UPDATE trades SET state = 'closing', look_ms = $3, looks = 0
+               WHERE campus_id = $1 AND number = $2 AND state IN ('opening', 'open')";
+    central.pool.get().await?.execute(sql, &[&device.campus, &number, &now_ms()]).await?;
     find(central, device, number).await
 }
 
@@ -203,8 +203,8 @@ pub async fn close(central: &Central, device: &Device, number: &str) -> Result<T
 pub async fn pay_back(central: &Central, device: &Device, number: &str) -> Result<Trade, Failure> {
     let mut client = central.pool.get().await?;
     let tx = client.transaction().await?;
-    let sql = "SELECT 1 FROM trades WHERE campus_id = $1 AND number = $2 AND device_id = $3 AND state = 'paid' FOR UPDATE";
-    if tx.query_opt(sql, &[&device.campus, &number, &device.id]).await?.is_some() {
+    let sql = "SELECT 1 FROM trades WHERE campus_id = $1 AND number = $2 AND state = 'paid' FOR UPDATE";
+    if tx.query_opt(sql, &[&device.campus, &number]).await?.is_some() {
         refunds::want(&tx, device.campus, number, refunds::Cause::Asked, &device.name).await?;
     }
     tx.commit().await?;

@@ -332,3 +332,20 @@ async fn a_photo_of_a_programme_that_the_booth_approves_waits_for_nobody() {
     let decided = "SELECT count(*) FROM collections WHERE state = 'approved' AND decided_by = 'booth' AND decided_ms = $1";
     assert_eq!(bench.number(decided, &[&AT]).await, 1);
 }
+
+#[tokio::test]
+async fn an_event_that_stands_twice_in_a_batch_takes_effect_once() {
+    let bench = Bench::new().await;
+    let booth = bench.booth("library").await;
+    let sha256 = bench.put_photo(&booth, photo()).await;
+    let [placed, settled, submitted] = order(1, &sha256);
+    let at = |sequence, event: &Event| Envelope { sequence, ..envelope(1, event) };
+    let events = || vec![envelope(1, &placed), at(2, &placed), at(3, &settled), envelope(4, &submitted)];
+    let answer = bench.take(&booth, &batch(1, events())).await;
+    let contradiction = (Outcome::Rejected, Some(Reason::Contradiction));
+    assert_eq!((outcomes(&answer), answer.mark), (vec![APPLIED, DUPLICATE, contradiction, APPLIED], 4));
+    let answer = bench.take(&booth, &batch(1, events())).await;
+    assert_eq!((outcomes(&answer), answer.mark), (vec![DUPLICATE, DUPLICATE, contradiction, DUPLICATE], 4));
+    assert_eq!(bench.number("SELECT count(*) FROM events WHERE outcome = 'applied'", &[]).await, 2);
+    assert_eq!(bench.number("SELECT count(*) FROM payments", &[]).await, 0);
+}

@@ -1,5 +1,6 @@
 //! Enrolment, keys, forks, heartbeats.
 
+use crate::batches::{batch, envelope, order, photo};
 use crate::bench::{Bench, Booth, json, refused};
 use central::devices;
 use protocol::enrolment::{Enrol, Enrolled, NextKey};
@@ -14,6 +15,7 @@ fn heartbeat(instance: u128) -> Heartbeat {
         instance: Uuid::from_u128(instance),
         now_ms: 1_790_000_000_000,
         epoch: Epoch([1; 16]),
+        acknowledged: 0,
         pending: 0,
         parked: 0,
         oldest_pending_ms: None,
@@ -60,6 +62,7 @@ async fn nobody_without_a_key_reads_or_writes() {
         (Method::POST, "/v1/events".to_owned()),
         (Method::GET, "/v1/directory".to_owned()),
         (Method::PUT, format!("/v1/blobs/{}", "a".repeat(64))),
+        (Method::POST, "/v1/blobs".to_owned()),
         (Method::PUT, "/v1/device/key".to_owned()),
         (Method::PUT, format!("/v1/commands/{}/outcome", booth.device)),
     ];
@@ -111,6 +114,21 @@ async fn two_machines_with_one_key_are_suspended() {
     }
     let problem = refused(last.unwrap(), StatusCode::FORBIDDEN).await;
     assert_eq!(problem.code, Code::Forked);
+}
+
+#[tokio::test]
+async fn a_heartbeat_hears_how_far_its_epoch_is_known() {
+    let bench = Bench::new().await;
+    let (booth, other) = (bench.booth("library").await, bench.booth("hall").await);
+    let sha256 = bench.put_photo(&booth, photo()).await;
+    let events = (0..2).map(|n| envelope(n as u64 + 1, &order(1, &sha256)[n])).collect();
+    bench.take(&booth, &batch(1, events)).await;
+    for (booth, epoch, mark) in [(&booth, 1, 2), (&booth, 2, 0), (&other, 1, 0)] {
+        let said = Heartbeat { epoch: Epoch([epoch; 16]), ..heartbeat(1) };
+        let answer: HeartbeatAnswer =
+            json(bench.send(booth, Method::POST, "/v1/heartbeat", &said).await).await;
+        assert_eq!(answer.mark, mark);
+    }
 }
 
 #[tokio::test]

@@ -35,6 +35,7 @@ impl Rig {
             instance: uuid::Uuid::from_u128(1),
             now_ms,
             epoch: Epoch([1; 16]),
+            acknowledged: 0,
             pending: 0,
             parked: 0,
             oldest_pending_ms: None,

@@ -13,6 +13,9 @@ mod postgres;
 
 mod batches;
 mod bench;
+mod bounds;
+mod bundles;
+mod check;
 mod conformance;
 mod crashes;
 mod devices;
@@ -21,6 +24,7 @@ mod hostile;
 mod load;
 mod office;
 mod openapi;
+mod paid_back;
 mod program;
 mod retention;
 mod rosters;

@@ -36,9 +36,10 @@ async fn a_student_who_asked_is_forgotten_in_every_copy_and_nobody_else() {
     assert!(bench.central.blobs.get(bench.campus, &first).await.is_err(), "the photo is deleted");
     assert!(bench.central.blobs.get(bench.campus, &second).await.is_ok(), "another one's is not");
     assert_eq!(bench.number("SELECT count(*) FROM collections WHERE name IS NULL", &[]).await, 1);
-    assert_eq!(bench.number("SELECT count(*) FROM deletion_requests", &[]).await, 0);
     assert_eq!(days(380).await, Forgotten { collections: 1, photos: 1, events: 0 }, "past its time");
+    assert_eq!(bench.number("SELECT count(*) FROM deletion_requests", &[]).await, 1, "one may come later");
     assert_eq!(days(500).await, Forgotten { collections: 0, photos: 0, events: 9 });
+    assert_eq!(bench.number("SELECT count(*) FROM deletion_requests", &[]).await, 0);
     let answer = bench.take(&booth, &batch(1, vec![envelope(1, &told[0])])).await;
     assert_eq!(
         answer.events[0].outcome,
@@ -56,7 +57,7 @@ async fn photos_that_nothing_names_are_swept_and_may_come_again() {
     bench
         .central
         .blobs
-        .put(bench.campus, &central::sha256(b"stray"), vec![b"stray".as_slice().into()])
+        .put(bench.campus, &central::sha256(b"stray"), b"stray".as_slice().into())
         .await
         .unwrap();
     let photos = &bench.central.settings.store.folder;
@@ -73,4 +74,129 @@ async fn photos_that_nothing_names_are_swept_and_may_come_again() {
     bench.put_photo(&booth, photo()).await;
     assert_eq!(bench.take(&booth, &batch(1, events())).await.mark, 2);
     assert_eq!(days(3).await.photos, 0, "a photo that is named stays");
+}
+
+#[tokio::test]
+async fn a_booth_whose_clock_is_years_behind_loses_no_photo() {
+    const TWO_YEARS_MS: i64 = 2 * 365 * DAY_MS;
+    let bench = Bench::new().await;
+    let booth = bench.booth("library").await;
+    let programme = "INSERT INTO programmes (campus_id, id, list, title_zh, title_en, approval) VALUES ($1, 'degree', 'degree', '学位照', 'Degree', 'booth')";
+    let client = bench.central.pool.get().await.unwrap();
+    client.execute(programme, &[&bench.campus]).await.unwrap();
+    let sha256 = bench.put_photo(&booth, photo()).await;
+    let behind = now() - TWO_YEARS_MS;
+    let submitted = |n: u64, at_ms| {
+        let [_, _, Event::CollectionSubmitted(told)] = order(n, &sha256) else { unreachable!() };
+        Event::CollectionSubmitted(protocol::CollectionSubmitted { at_ms, ..told })
+    };
+    let asked = DeletionRequested { order_ids: vec![id(2).to_string()], at_ms: behind };
+    let told = [submitted(1, behind), submitted(2, now()), Event::DeletionRequested(asked)];
+    let events = told.iter().zip(1..).map(|(event, place)| envelope(place, event)).collect();
+    assert_eq!(bench.take(&booth, &batch(1, events)).await.mark, 3);
+    let approved = "SELECT count(*) FROM collections WHERE state = 'approved' AND decided_ms < $1";
+    assert_eq!(bench.number(approved, &[&(behind + DAY_MS)]).await, 1, "by the booth's checks, years ago");
+    assert_eq!(retention::turn(&bench.central, now()).await.unwrap(), Forgotten::default());
+    assert!(bench.central.blobs.get(bench.campus, &sha256).await.is_ok());
+    let later = retention::turn(&bench.central, now() + 20 * DAY_MS).await.unwrap();
+    assert_eq!(later.collections, 1, "who asked is forgotten by central's clock");
+}
+
+#[tokio::test]
+async fn what_nobody_decided_is_forgotten_too_and_reasons_go_with_the_person() {
+    let bench = Bench::new().await;
+    let booth = bench.booth("library").await;
+    let sha256 = bench.put_photo(&booth, photo()).await;
+    let asked =
+        Event::DeletionRequested(DeletionRequested { order_ids: vec![id(1).to_string()], at_ms: now() });
+    let told = [&[asked][..], &(1..=3).map(|n| order(n, &sha256)[2].clone()).collect::<Vec<_>>()].concat();
+    let events = told.iter().zip(1..).map(|(event, place)| envelope(place, event)).collect();
+    assert_eq!(bench.take(&booth, &batch(1, events)).await.mark, 4);
+    let decision = central::office::review::Decision::Reject { reason: "王同学请摘下帽子".into() };
+    let mut client = bench.central.pool.get().await.unwrap();
+    let photos = [id(2_000_002)];
+    central::office::review::decide(&mut client, bench.campus, "a", &photos, &decision).await.unwrap();
+    let reasons = "SELECT (SELECT count(*) FROM collections WHERE reason <> '') + (SELECT count(*) FROM directory WHERE body->>'reason' <> '')";
+    let turn = async |days: i64| retention::turn(&bench.central, now() + days * DAY_MS).await.unwrap();
+    assert_eq!(turn(20).await.collections, 1, "who asked, although nobody had decided");
+    assert_eq!(bench.number(reasons, &[]).await, 2);
+    assert_eq!(turn(370).await.collections, 1, "the rejected one");
+    assert_eq!(bench.number(reasons, &[]).await, 0, "nobody reads any more what was wrong with the photo");
+    let decided = "SELECT count(*) FROM audit WHERE action = 'rejected'";
+    assert_eq!(bench.number(decided, &[]).await, 1, "the audit knows who decided");
+    assert_eq!(bench.number("SELECT count(*) FROM audit WHERE audit::text LIKE '%王同学%'", &[]).await, 0);
+    assert_eq!(turn(729).await.collections, 0);
+    assert_eq!(turn(740).await.collections, 1, "the one that nobody decided");
+    assert_eq!(bench.number("SELECT count(*) FROM collections WHERE purged_ms IS NULL", &[]).await, 0);
+}
+
+#[tokio::test]
+async fn a_photo_that_is_uploaded_again_is_not_swept_under_its_upload() {
+    let bench = Bench::new().await;
+    let booth = bench.booth("library").await;
+    let sha256 = bench.put_photo(&booth, photo()).await;
+    let run = async |sql: &str| bench.central.pool.get().await.unwrap().batch_execute(sql).await.unwrap();
+    run("UPDATE blobs SET stored_ms = 1").await;
+    bench.put_photo(&booth, photo()).await;
+    assert_eq!(
+        retention::turn(&bench.central, now()).await.unwrap().photos,
+        0,
+        "it was acknowledged just now"
+    );
+    assert!(bench.central.blobs.get(bench.campus, &sha256).await.is_ok());
+
+    // An upload that has written its row and its object, but hasn't ended.
+    run("UPDATE blobs SET stored = false").await;
+    let object = bench.central.settings.store.folder.join(format!(
+        "{}/{}/{sha256}",
+        bench.campus,
+        &sha256.to_string()[..2]
+    ));
+    let file = std::fs::File::options().write(true).open(&object).unwrap();
+    file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+    assert_eq!(retention::turn(&bench.central, now()).await.unwrap().photos, 0, "it is no stray");
+    let submitted = || vec![envelope(1, &order(1, &sha256)[2])];
+    let answer = bench.take(&booth, &batch(1, submitted())).await;
+    assert_eq!(
+        answer.events[0].reason,
+        Some(protocol::batch::Reason::BlobMissing),
+        "nothing relies on it yet"
+    );
+    bench.put_photo(&booth, photo()).await;
+    assert_eq!(bench.take(&booth, &batch(1, submitted())).await.mark, 1);
+
+    run("UPDATE blobs SET gone = true").await;
+    let path = format!("/v1/blobs/{sha256}");
+    let refused = bench.send_bytes(&booth, reqwest::Method::PUT, &path, photo()).await;
+    assert_eq!(refused.status(), reqwest::StatusCode::SERVICE_UNAVAILABLE, "while it is being deleted");
+}
+
+#[tokio::test]
+async fn of_an_upload_and_a_sweep_at_once_what_was_acknowledged_stays() {
+    let bench = Bench::new().await;
+    let booth = bench.booth("library").await;
+    let sha256 = bench.put_photo(&booth, photo()).await;
+    let path = format!("/v1/blobs/{sha256}");
+    let (mut kept, mut swept) = (0, 0);
+    for round in 0..40 {
+        bench.run("UPDATE blobs SET stored_ms = 1").await;
+        let uploads = futures_util::future::join_all((0..3).map(|n| {
+            let (bench, booth, path) = (&bench, &booth, &path);
+            async move {
+                tokio::time::sleep(std::time::Duration::from_millis(2 * ((round * 7 + n * 5) % 20))).await;
+                bench.send_bytes(booth, reqwest::Method::PUT, path, photo()).await.status().is_success()
+            }
+        }));
+        let (uploads, forgotten) =
+            futures_util::future::join(uploads, retention::turn(&bench.central, now())).await;
+        swept += forgotten.unwrap().photos;
+        if uploads.contains(&true) {
+            kept += 1;
+            let is_there = bench.number("SELECT count(*) FROM blobs WHERE stored AND NOT gone", &[]).await;
+            assert_eq!(is_there, 1, "round {round}");
+            assert!(bench.central.blobs.get(bench.campus, &sha256).await.is_ok(), "round {round}");
+        }
+    }
+    println!("{kept} rounds with an acknowledged upload, {swept} photos swept");
+    assert!(kept > 0);
 }

@@ -1,8 +1,8 @@
 //! Payments at both providers, over the stand-in gateway, whose signatures are real.
 
-use crate::batches::{AT, batch, envelope, id};
+use crate::batches::{AT, id};
 use crate::bench::{Bench, Booth, json, refused};
-use central::{merchants, trades};
+use central::{campuses, devices, merchants, trades};
 use domain::Fen;
 use payment::gateway::{self, Fault, Gateway, GatewayKeys, GatewaySettings};
 use payment::{OutTradeNumber, Provider};
@@ -15,9 +15,9 @@ use std::sync::Once;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
-const BOTH: [Provider; 2] = Provider::ALL;
+pub const BOTH: [Provider; 2] = Provider::ALL;
 /// What an order costs here.
-const FEN: u64 = 2_500;
+pub const FEN: u64 = 2_500;
 
 /// Keys take openssl a second or two, so that they are made once, beside what is built.
 fn keys() -> GatewayKeys {
@@ -28,18 +28,18 @@ fn keys() -> GatewayKeys {
 }
 
 /// A central with accounts at a gateway.
-struct Till {
-    bench: Bench,
-    booth: Booth,
-    gateway: Gateway,
+pub struct Till {
+    pub bench: Bench,
+    pub booth: Booth,
+    pub gateway: Gateway,
 }
 
 impl Till {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         Self::of(GatewaySettings::default()).await
     }
 
-    async fn of(settings: GatewaySettings) -> Self {
+    pub async fn of(settings: GatewaySettings) -> Self {
         let bench = Bench::new().await;
         let booth = bench.booth("library").await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -51,7 +51,7 @@ impl Till {
         Self { bench, booth, gateway }
     }
 
-    fn asked(provider: Provider, payment: u64, order: u64) -> OpenTrade {
+    pub fn asked(provider: Provider, payment: u64, order: u64) -> OpenTrade {
         OpenTrade {
             number: number(payment).as_str().to_owned(),
             order_id: id(order),
@@ -61,29 +61,29 @@ impl Till {
         }
     }
 
-    async fn post(&self, asked: &OpenTrade) -> reqwest::Response {
+    pub async fn post(&self, asked: &OpenTrade) -> reqwest::Response {
         self.bench.send(&self.booth, Method::POST, "/v1/payments", asked).await
     }
 
-    async fn open(&self, provider: Provider, payment: u64, order: u64) -> Trade {
+    pub async fn open(&self, provider: Provider, payment: u64, order: u64) -> Trade {
         json(self.post(&Self::asked(provider, payment, order)).await).await
     }
 
-    async fn find(&self, payment: u64) -> Trade {
+    pub async fn find(&self, payment: u64) -> Trade {
         json(self.bench.get(&self.booth, &format!("/v1/payments/{}", number(payment))).await).await
     }
 
-    async fn put(&self, payment: u64, what: &str) -> Trade {
+    pub async fn put(&self, payment: u64, what: &str) -> Trade {
         let path = format!("/v1/payments/{}/{what}", number(payment));
         json(self.bench.send(&self.booth, Method::PUT, &path, &()).await).await
     }
 
-    fn pay(&self, provider: Provider, payment: u64, even_if_closed: bool) {
+    pub fn pay(&self, provider: Provider, payment: u64, even_if_closed: bool) {
         self.gateway.pay(provider, &number(payment), None, even_if_closed).unwrap();
     }
 
     /// Lets every trade and refund be due at once, and the worker look at them.
-    async fn look(&self) {
+    pub async fn look(&self) {
         let client = self.bench.central.pool.get().await.unwrap();
         for table in ["trades", "refunds"] {
             client
@@ -95,7 +95,7 @@ impl Till {
     }
 
     /// Looks until the trade stands so: notifications come when they come.
-    async fn until(&self, payment: u64, state: TradeState) -> Trade {
+    pub async fn until(&self, payment: u64, state: TradeState) -> Trade {
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
             let trade = self.find(payment).await;
@@ -109,7 +109,7 @@ impl Till {
     }
 
     /// The refunds that the booth hears of: trade's number and whether it was done.
-    async fn refunds_told(&self) -> Vec<(String, bool)> {
+    pub async fn refunds_told(&self) -> Vec<(String, bool)> {
         let page: Page = json(self.bench.get(&self.booth, "/v1/directory").await).await;
         let refund =
             |item| if let Item::Refund(refund) = item { Some((refund.number, refund.done)) } else { None };
@@ -117,8 +117,18 @@ impl Till {
     }
 }
 
-fn number(payment: u64) -> OutTradeNumber {
+pub fn number(payment: u64) -> OutTradeNumber {
     OutTradeNumber::parse(&id(payment).simple().to_string()).unwrap()
+}
+
+pub fn settled(order: u64, payment: u64, means: &str) -> Event {
+    Event::PaymentSettled(protocol::PaymentSettled {
+        order_id: id(order).to_string(),
+        payment_id: id(payment).to_string(),
+        means: means.into(),
+        amount_fen: FEN,
+        at_ms: AT,
+    })
 }
 
 #[tokio::test]
@@ -165,81 +175,37 @@ async fn a_number_is_one_trades_alone() {
     ] {
         refused(till.post(&wrong).await, StatusCode::BAD_REQUEST).await;
     }
-    let other = till.bench.booth("gate").await;
+}
+
+#[tokio::test]
+async fn a_booth_that_enrolled_anew_keeps_its_trades_and_another_campus_has_none_of_them() {
+    let mut till = Till::new().await;
+    let opened = till.open(Provider::WechatPay, 1, 7).await;
+    till.open(Provider::WechatPay, 2, 8).await;
+    let client = till.bench.central.pool.get().await.unwrap();
+    let far = campuses::add(&**client, "far", "远校区", "Far campus").await.unwrap().id;
+    assert!(devices::revoke(&**client, till.bench.campus, "library").await.unwrap());
+    drop(client);
+    let stranger = till.bench.booth_of(far, "gate").await;
     let path = format!("/v1/payments/{}", number(1));
-    refused(till.bench.get(&other, &path).await, StatusCode::NOT_FOUND).await;
-}
-
-#[tokio::test]
-async fn what_is_paid_after_it_was_given_up_goes_back_by_itself() {
-    let till = Till::new().await;
-    for (provider, payment) in BOTH.into_iter().zip(1..) {
-        till.open(provider, payment, payment).await;
-        let closed = till.put(payment, "closing").await;
-        assert_eq!((closed.state, closed.code_url), (TradeState::Closed, None));
-        till.pay(provider, payment, true);
-        till.until(payment, TradeState::Refunded).await;
+    refused(till.bench.get(&stranger, &path).await, StatusCode::NOT_FOUND).await;
+    for act in ["closing", "refund"] {
+        let path = format!("/v1/payments/{}/{act}", number(1));
+        let answer = till.bench.send(&stranger, Method::PUT, &path, &()).await;
+        refused(answer, StatusCode::NOT_FOUND).await;
     }
-    let told = till.refunds_told().await;
-    assert_eq!(told, [(number(1).to_string(), true), (number(2).to_string(), true)]);
-    assert_eq!(
-        till.bench.number("SELECT count(*) FROM refunds WHERE cause = 'late' AND state = 'done'", &[]).await,
-        2
-    );
-}
 
-#[tokio::test]
-async fn an_order_that_was_paid_twice_gets_one_back() {
-    let till = Till::new().await;
-    till.open(Provider::WechatPay, 1, 7).await;
-    till.open(Provider::Alipay, 2, 7).await;
+    till.booth = till.bench.booth("library").await;
+    assert_eq!(till.find(1).await, opened, "nobody has touched it");
+    assert_eq!(till.open(Provider::WechatPay, 1, 7).await, opened, "the same number is the same trade");
+    assert_eq!(till.put(2, "closing").await.state, TradeState::Closed);
     till.pay(Provider::WechatPay, 1, false);
-    till.pay(Provider::Alipay, 2, false);
-    let deadline = Instant::now() + Duration::from_secs(20);
-    let states = loop {
-        till.look().await;
-        let states = [till.find(1).await.state, till.find(2).await.state];
-        if states.contains(&TradeState::Refunded) || Instant::now() > deadline {
-            break states;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    };
-    assert!(states.contains(&TradeState::Paid) && states.contains(&TradeState::Refunded), "{states:?}");
-}
-
-#[tokio::test]
-async fn an_order_that_staff_settled_gives_its_codes_up() {
-    let till = Till::new().await;
-    till.open(Provider::WechatPay, 1, 7).await;
-    let settled = protocol::PaymentSettled {
-        order_id: id(7).to_string(),
-        payment_id: id(2).to_string(),
-        means: "counter".into(),
-        amount_fen: FEN,
-        at_ms: AT,
-    };
-    till.bench.take(&till.booth, &batch(1, vec![envelope(1, &Event::PaymentSettled(settled))])).await;
-    assert_eq!(till.find(1).await.state, TradeState::Closed);
-    till.pay(Provider::WechatPay, 1, true);
-    till.until(1, TradeState::Refunded).await;
-}
-
-#[tokio::test]
-async fn a_booth_can_give_back_what_its_order_did_not_need() {
-    let till = Till::new().await;
-    till.open(Provider::Alipay, 1, 7).await;
-    assert_eq!(till.put(1, "refund").await.state, TradeState::Open, "what wasn't paid can't go back");
-    till.pay(Provider::Alipay, 1, false);
     till.until(1, TradeState::Paid).await;
-    for _ in 0..3 {
-        till.put(1, "refund").await;
-    }
+    till.put(1, "refund").await;
     till.until(1, TradeState::Refunded).await;
-    assert_eq!(
-        till.bench.number("SELECT count(*) FROM refunds", &[]).await,
-        1,
-        "pressed three times, paid back once"
-    );
+    assert_eq!(till.refunds_told().await, [(number(1).to_string(), true)]);
+    till.booth = stranger;
+    assert_eq!(till.refunds_told().await, []);
 }
 
 #[tokio::test]
@@ -297,7 +263,8 @@ async fn a_wrong_amount_is_for_staff() {
     for (provider, payment) in BOTH.into_iter().zip(1..) {
         till.open(provider, payment, payment).await;
         till.gateway.pay(provider, &number(payment), Some(Fen::new(1).unwrap()), false).unwrap();
-        till.until(payment, TradeState::WrongAmount).await;
+        let trade = till.until(payment, TradeState::WrongAmount).await;
+        assert_eq!(trade.received_fen, Some(1), "so that the office can give it back");
     }
     assert_eq!(till.bench.number("SELECT count(*) FROM refunds", &[]).await, 0);
 }
@@ -369,6 +336,176 @@ async fn a_planted_difference_is_found_in_the_days_bill() {
         planted.map(|(sort, payment)| format!("{provider} differs {sort} {}", number(payment)))
     });
     assert_eq!(compare().await, expected.collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_bill_that_is_not_there_yet_is_asked_for_again_where_trades_must_be_in_it() {
+    let till = Till::new().await;
+    let china = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
+    let (today, noon) =
+        (jiff::Timestamp::now().to_zoned(china.clone()).date(), jiff::civil::time(12, 0, 0, 0));
+    let day = today.saturating_sub(jiff::Span::new().days(3));
+    let paid = day.to_datetime(noon).to_zoned(china).unwrap().timestamp().as_millisecond();
+    // A payment of that day at WeChat Pay; of Alipay there is nothing.
+    let sql = "INSERT INTO trades (campus_id, number, provider, device_id, order_id, amount_fen, description, state, opened_ms, expires_ms,
+               received_fen, paid_ms) VALUES ($1, $2, 'wechat_pay', $3, $3, 2500, 'x', 'paid', $4, $4, 2500, $4)";
+    let client = till.bench.central.pool.get().await.unwrap();
+    client.execute(sql, &[&till.bench.campus, &number(1).as_str(), &till.booth.device, &paid]).await.unwrap();
+    trades::bills::want(&till.bench.central, day).await.unwrap();
+    trades::bills::turn(&till.bench.central).await.unwrap();
+    let stands = async |sql: &str| {
+        till.bench.number(&format!("SELECT count(*) FROM bills WHERE {sql}"), &[]).await == 1
+    };
+    assert!(stands("provider = 'alipay' AND state = 'agrees' AND look_ms IS NULL").await);
+    let later =
+        "provider = 'wechat_pay' AND state = 'wanted' AND look_ms - wanted_ms BETWEEN 3500000 AND 3700000";
+    assert!(stands(later).await);
+    trades::bills::want(&till.bench.central, day).await.unwrap();
+    assert!(stands(later).await, "it is wanted once");
+    client
+        .execute("UPDATE bills SET wanted_ms = wanted_ms - 86400000, look_ms = 0 WHERE state = 'wanted'", &[])
+        .await
+        .unwrap();
+    trades::bills::turn(&till.bench.central).await.unwrap();
+    assert!(stands("provider = 'wechat_pay' AND state = 'differs' AND look_ms IS NULL").await);
+    assert_eq!(
+        till.bench.number("SELECT count(*) FROM bill_differences WHERE sort = 'only_here'", &[]).await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn what_was_paid_and_not_booked_or_booked_and_not_paid_differs_after_a_day() {
+    let till = Till::new().await;
+    let (now, hour) = (jiff::Timestamp::now().as_millisecond(), 3_600_000);
+    let client = till.bench.central.pool.get().await.unwrap();
+    let trade = async |payment: u64, paid: i64| {
+        let sql = "INSERT INTO trades (campus_id, number, provider, device_id, order_id, amount_fen, description, state, opened_ms,
+                   expires_ms, received_fen, paid_ms) VALUES ($1, $2, 'alipay', $3, $3, 2500, 'x', 'paid', $4, $4, 2500, $4)";
+        client
+            .execute(sql, &[&till.bench.campus, &number(payment).as_str(), &till.booth.device, &paid])
+            .await
+            .unwrap();
+    };
+    let payment = async |payment: u64, means: &str, at: i64| {
+        let sql = "INSERT INTO payments (campus_id, id, order_id, device_id, means, amount_fen, settled_ms) VALUES ($1, $2, $3, $3, $4, 2500, $5)";
+        client
+            .execute(sql, &[&till.bench.campus, &id(payment), &till.booth.device, &means, &at])
+            .await
+            .unwrap();
+    };
+    let (old, new) = (now - 25 * hour, now - 23 * hour);
+    trade(1, old).await;
+    trade(2, new).await;
+    trade(3, old).await;
+    payment(3, "alipay", old).await;
+    trade(4, old).await;
+    payment(4, "wechat_pay", old).await;
+    payment(5, "wechat_pay", old).await;
+    payment(6, "wechat_pay", new).await;
+    payment(7, "counter", old).await;
+    let open = async || {
+        trades::unbooked::turn(&till.bench.central, now).await.unwrap();
+        let sql = "SELECT sort || ' ' || provider || ' ' || number || ' ' || here_fen FROM bill_differences WHERE settled_ms IS NULL ORDER BY number";
+        let rows = client.query(sql, &[]).await.unwrap();
+        rows.iter().map(|row| row.get(0)).collect::<Vec<String>>()
+    };
+    let differs = |sort: &str, provider: &str, n| format!("{sort} {provider} {} 2500", number(n));
+    let expected = [
+        differs("unbooked", "alipay", 1),
+        differs("no_trade", "wechat_pay", 4),
+        differs("no_trade", "wechat_pay", 5),
+    ];
+    assert_eq!(open().await, expected);
+    assert_eq!(open().await, expected, "the same are found once");
+    let settle = "UPDATE bill_differences SET settled_ms = 1, settled_by = 'x', note = 'x' WHERE number = $1";
+    client.execute(settle, &[&number(5).as_str()]).await.unwrap();
+    // The booth's event comes at last.
+    payment(1, "alipay", old).await;
+    assert_eq!(open().await, [differs("no_trade", "wechat_pay", 4)]);
+}
+
+#[tokio::test]
+async fn campuses_that_share_a_merchant_compare_their_own_trades() {
+    let mut till = Till::new().await;
+    let client = till.bench.central.pool.get().await.unwrap();
+    let far = campuses::add(&**client, "far", "远校区", "Far campus").await.unwrap().id;
+    drop(client);
+    let (wechat, alipay) = till.gateway.merchants(&format!("http://{}", till.gateway.address()));
+    for (provider, file) in [(Provider::WechatPay, wechat), (Provider::Alipay, alipay)] {
+        merchants::keep(&till.bench.central, far, provider, &file).await.unwrap();
+    }
+    let there = till.bench.booth_of(far, "gate").await;
+    for (booth, base) in [(till.booth.clone(), 10), (there, 20)] {
+        till.booth = booth;
+        for (provider, payment) in BOTH.into_iter().zip(base..) {
+            till.open(provider, payment, payment).await;
+            till.pay(provider, payment, false);
+            till.until(payment, TradeState::Paid).await;
+            till.put(payment, "refund").await;
+            till.until(payment, TradeState::Refunded).await;
+        }
+    }
+    // A trade of neither is still found, by both.
+    till.gateway.plant_in_bill(Provider::Alipay, &number(30), Some(Fen::new(FEN).unwrap()));
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).date();
+    trades::bills::want(&till.bench.central, today).await.unwrap();
+    for _ in 0..4 {
+        trades::bills::turn(&till.bench.central).await.unwrap();
+    }
+    let sql = "SELECT count(*) FROM bills WHERE provider = 'wechat_pay' AND state = 'agrees' AND payments = 1 AND paid_fen = 2500
+               AND refunds = 1 AND refunded_fen = 2500";
+    assert_eq!(till.bench.number(sql, &[]).await, 2, "each has its own sums");
+    let sql = "SELECT count(*) FROM bill_differences WHERE provider = 'alipay' AND sort = 'only_there' AND number = $1";
+    assert_eq!(till.bench.number(sql, &[&number(30).as_str()]).await, 2);
+    assert_eq!(till.bench.number("SELECT count(*) FROM bill_differences", &[]).await, 2);
+}
+
+#[tokio::test]
+async fn a_provider_that_does_not_answer_holds_up_no_other() {
+    let till = Till::new().await;
+    for n in 1..=3 {
+        till.open(Provider::Alipay, n, n).await;
+    }
+    till.open(Provider::WechatPay, 10, 10).await;
+    let client = till.bench.central.pool.get().await.unwrap();
+    client.execute("UPDATE trades SET look_ms = 0", &[]).await.unwrap();
+    till.gateway.fault(Provider::Alipay, Fault::HangBefore, 1_000);
+    let worker = tokio::spawn(trades::run(till.bench.central.clone()));
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    // A look that comes after Alipay was asked, while that still hangs.
+    client.execute("UPDATE trades SET look_ms = 0 WHERE provider = 'wechat_pay'", &[]).await.unwrap();
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while till
+        .bench
+        .number("SELECT count(*) FROM trades WHERE provider = 'wechat_pay' AND looks >= 2", &[])
+        .await
+        == 0
+    {
+        assert!(Instant::now() < deadline, "WeChat Pay isn't asked while Alipay hangs");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    till.put(10, "closing").await;
+    while till.bench.number("SELECT count(*) FROM trades WHERE state = 'closed'", &[]).await == 0 {
+        assert!(Instant::now() < deadline, "WeChat Pay isn't asked while Alipay hangs");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(
+        till.bench.number("SELECT count(*) FROM trades WHERE provider = 'alipay' AND looks > 1", &[]).await,
+        0
+    );
+    worker.abort();
+}
+
+#[tokio::test]
+async fn a_code_may_be_as_long_as_the_clients_take_it() {
+    let till = Till::new().await;
+    till.open(Provider::WechatPay, 1, 1).await;
+    let client = till.bench.central.pool.get().await.unwrap();
+    let sql = "UPDATE trades SET code_url = repeat('x', $1)";
+    assert_eq!(client.execute(sql, &[&512]).await.unwrap(), 1);
+    client.execute(sql, &[&513]).await.unwrap_err();
+    assert_eq!(till.find(1).await.code_url.unwrap().len(), 512);
 }
 
 #[tokio::test]

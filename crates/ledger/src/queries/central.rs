@@ -16,6 +16,8 @@ use domain::{OrderId, UtcMillis};
 pub struct OutboxBacklog {
     /// The epoch in which events are written now.
     pub epoch: Epoch,
+    /// The greatest sequence of this epoch before the first event that waits which the server has; 0 where there is none.
+    pub acknowledged: u64,
     /// Events that it hasn't answered for.
     pub pending: u64,
     /// Events that it refused.
@@ -34,8 +36,10 @@ impl Reader {
     /// What waits. Read over indexes, so that it costs little however long the outbox is.
     pub fn outbox_backlog(&self) -> Result<OutboxBacklog> {
         self.ask("count what waits", |connection| {
+            let epoch = device::epoch(connection)?;
             Ok(OutboxBacklog {
-                epoch: device::epoch(connection)?,
+                epoch,
+                acknowledged: answers::acknowledged(connection, epoch)?,
                 pending: answers::count(connection, OutboxState::Pending)?,
                 parked: answers::count(connection, OutboxState::Parked)?,
                 oldest: answers::oldest_pending(connection)?,

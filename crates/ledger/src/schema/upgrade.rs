@@ -35,6 +35,16 @@ const SECOND_SCHEMA: &str = "
         x'00000000000000000000000000000002', 'collection_submitted', 'collection_submitted:1', 'pending', 0, NULL, 1, NULL,
         CAST(json_object('photo', json_object('sha256', lower(hex(zeroblob(31))) || '2a')) AS BLOB));";
 
+/// Another order of the second schema, whose photo was submitted.
+const SUBMITTED: &str = "
+    BEGIN;
+    PRAGMA defer_foreign_keys = ON;
+    INSERT INTO orders VALUES (x'00000000000000000000000000000009', 'NUMBER', 'degree',
+        x'00000000000000000000000000000001', 'submitted', 2500, x'0000000000000000000000000000000a', 1, 1, 2);
+    INSERT INTO photos VALUES (x'0000000000000000000000000000000a', x'00000000000000000000000000000009', 1, 'accepted', 2,
+        '', '[]', zeroblob(32), zeroblob(32), randomblob(300000), x'04');
+    COMMIT;";
+
 fn id(last: u8) -> [u8; 16] {
     let mut bytes = [0; 16];
     bytes[15] = last;
@@ -45,8 +55,25 @@ fn write_second_schema(path: &Path, key: &Key) {
     let mut connection = connection::open(path, key, Purpose::Write).unwrap();
     let second = refinery::Target::Version(2);
     embedded::migrations::runner().set_grouped(true).set_target(second).run(&mut connection).unwrap();
-    let number = OrderNumber::new(BoothNumber::new(38).unwrap(), 1).unwrap();
-    connection.execute_batch(&SECOND_SCHEMA.replace("NUMBER", &number.digits())).unwrap();
+    for (at, rows) in [(1, SECOND_SCHEMA), (2, SUBMITTED)] {
+        let number = OrderNumber::new(BoothNumber::new(38).unwrap(), at).unwrap();
+        connection.execute_batch(&rows.replace("NUMBER", &number.digits())).unwrap();
+    }
+}
+
+#[test]
+fn an_update_without_room_says_so_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, key) = (folder.path().join("booth.db"), Key::from_bytes([7; 32]));
+    write_second_schema(&path, &key);
+    let largest_bytes = Some(std::fs::metadata(&path).unwrap().len() + 400_000);
+    let booth = BoothNumber::new(38).unwrap();
+    let opening = Opening { path, key, booth, largest_bytes };
+    let full = Ledger::open(&opening, UtcMillis(3));
+    assert!(matches!(full, Err(crate::LedgerError::Full { .. })), "{full:?}");
+    let ledger = Ledger::open(&Opening { largest_bytes: None, ..opening }, UtcMillis(3)).unwrap();
+    let submitted = ledger.read().order(OrderId::from_bytes(id(9))).unwrap();
+    assert_eq!(submitted.photo, Some(PhotoId::from_bytes(id(10))));
 }
 
 #[test]
@@ -55,7 +82,7 @@ fn a_file_of_the_second_schema_keeps_what_it_holds() {
     let (path, key) = (folder.path().join("booth.db"), Key::from_bytes([7; 32]));
     write_second_schema(&path, &key);
     let older = Reader::open(&path, &key);
-    assert!(matches!(older, Err(crate::LedgerError::OlderSchema { found: 2, known: 5 })), "{older:?}");
+    assert!(matches!(older, Err(crate::LedgerError::OlderSchema { found: 2, known: 6 })), "{older:?}");
 
     let booth = BoothNumber::new(38).unwrap();
     let opening = Opening { path: path.clone(), key: key.clone(), booth, largest_bytes: None };
@@ -78,6 +105,8 @@ fn a_file_of_the_second_schema_keeps_what_it_holds() {
     assert_eq!(open.payment.unwrap().state, payment::State::Settled, "the payment");
     assert_eq!(open.candidate, Some(PhotoId::from_bytes(id(5))), "the photo");
     assert_eq!(open.alternatives, [PhotoId::from_bytes(id(6))], "and what stands beside it");
+    let official = read.official_photo(PhotoId::from_bytes(id(5))).unwrap();
+    assert_eq!(official.as_deref(), Some(&[2][..]), "its pixels, and not the original's");
     assert_eq!((open.delivery, open.reprint_of), (None, None), "what the second schema had no place for");
     assert_eq!(read.consents_of(open.id).unwrap().len(), 1, "the consent");
     let events = read.outbox_pending(9).unwrap();

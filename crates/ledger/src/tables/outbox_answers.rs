@@ -15,15 +15,15 @@ pub(crate) fn count_attempt(tx: &Transaction<'_>, id: EventId) -> Result<()> {
     one(changed)
 }
 
-/// The server has the event, now or already.
-pub(crate) fn acknowledge(tx: &Transaction<'_>, id: EventId, at: UtcMillis) -> Result<()> {
+/// The server has the event, now or already, after so many more attempts.
+pub(crate) fn acknowledge(tx: &Transaction<'_>, id: EventId, attempts: u8, at: UtcMillis) -> Result<()> {
     let changed = tx
         .prepare_cached(
             "UPDATE outbox SET state = 'acknowledged', reason = NULL, answered_ms = coalesce(answered_ms, ?2),
-                 had_ms = coalesce(had_ms, ?2)
+                 had_ms = coalesce(had_ms, ?2), attempts = attempts + ?3
              WHERE event_id = ?1",
         )?
-        .execute((id.as_bytes(), at.0))?;
+        .execute((id.as_bytes(), at.0, attempts))?;
     one(changed)
 }
 
@@ -130,6 +130,20 @@ pub(crate) fn count(connection: &Connection, state: OutboxState) -> Result<u64> 
     };
     let count: i64 = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
     Ok(count.unsigned_abs())
+}
+
+/// The greatest sequence of the epoch before the first event that waits which the server has; 0 where there is none.
+pub(crate) fn acknowledged(connection: &Connection, epoch: Epoch) -> Result<u64> {
+    // From the first that waits, one step back along the epoch's index, however long the outbox is. Where one of an earlier epoch
+    // waits, all of this one stands behind it.
+    let sql =
+        "SELECT sequence FROM outbox WHERE epoch = ?1 AND state = 'acknowledged' AND sequence < coalesce(
+                   (SELECT CASE WHEN epoch = ?1 THEN sequence ELSE 0 END FROM outbox
+                        WHERE place = (SELECT min(place) FROM outbox WHERE state = 'pending')), ?2)
+               ORDER BY sequence DESC LIMIT 1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let sequence: Option<i64> = statement.query_row((epoch.0, i64::MAX), |row| row.get(0)).optional()?;
+    Ok(sequence.unwrap_or(0).unsigned_abs())
 }
 
 /// When the oldest event that waits was written.

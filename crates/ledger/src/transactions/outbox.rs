@@ -4,6 +4,7 @@ use crate::error::{LedgerError, Result};
 use crate::ledger::Ledger;
 use crate::tables::audit::{self, Actor, Deed, Stamp};
 use crate::tables::device::Epoch;
+use crate::tables::directory;
 use crate::tables::outbox_answers as answers;
 use domain::{EventId, UtcMillis};
 use rusqlite::Transaction;
@@ -31,13 +32,13 @@ impl Ledger {
         }
         self.write("record the answers", |tx| {
             for (event, outcome) in answered {
-                answers::count_attempt(tx, *event)?;
                 match outcome {
-                    EventOutcome::Acknowledged => answers::acknowledge(tx, *event, at)?,
+                    EventOutcome::Acknowledged => answers::acknowledge(tx, *event, 1, at)?,
                     EventOutcome::Parked(reason) => {
+                        answers::count_attempt(tx, *event)?;
                         answers::park(tx, *event, reason, at)?;
                     }
-                    EventOutcome::Again => {}
+                    EventOutcome::Again => answers::count_attempt(tx, *event)?,
                 }
             }
             Ok(())
@@ -57,7 +58,7 @@ impl Ledger {
     /// # Errors
     /// [`crate::LedgerError::Missing`] or a failed write.
     pub fn acknowledge(&self, event: EventId, at: UtcMillis) -> Result<()> {
-        self.write("acknowledge the event", |tx| answers::acknowledge(tx, event, at))
+        self.write("acknowledge the event", |tx| answers::acknowledge(tx, event, 0, at))
     }
 
     /// The server refused the event, for `reason` (a code): it blocks nothing and waits for staff.
@@ -93,13 +94,17 @@ impl Ledger {
 
     /// The server lost the events of `epoch` behind sequence `mark`: those that it had acknowledged and those that it had refused wait again,
     /// in their old places, because it takes none behind a gap. Where the mark is 0 it may have lost the end of the epochs before too, and
-    /// all of their events wait again, to be told first. One whose payload was purged waits without it. How many they are.
+    /// all of their events wait again, to be told first. One whose payload was purged waits without it. How many they are; where there
+    /// are any, the directory is taken from its beginning again too, because the server may have given out its positions anew.
     ///
     /// # Errors
     /// A failed write.
     pub fn offer_again(&self, epoch: Epoch, mark: u64, at: UtcMillis) -> Result<u64> {
         self.write("offer lost events again", |tx| {
             let offered = answers::offer_again(tx, epoch, mark)?;
+            if offered > 0 {
+                directory::set_cursor(tx, 0)?;
+            }
             note(tx, Stamp { actor: Actor::Central, at }, "outbox.offer_again", offered)?;
             Ok(offered)
         })

@@ -78,7 +78,14 @@ fn what_central_lost_is_offered_again_even_if_it_was_purged() {
     place(&campus.ledger, 2, Approval::Booth, Means::Counter).unwrap();
     acknowledge_all(&campus.ledger);
     let epoch = campus.ledger.read().epoch().unwrap();
+    let acknowledged = || campus.ledger.read().outbox_backlog().unwrap().acknowledged;
+    assert_eq!(acknowledged(), 4);
+    let job = || panic!("nothing is printed");
+    campus.ledger.take_directory(&[], 7, now(), &job).unwrap();
     assert_eq!(campus.ledger.offer_again(epoch, 1, now()).unwrap(), 3, "what stands behind the mark");
+    assert_eq!(campus.ledger.read().directory_cursor().unwrap(), 0, "the directory is taken anew");
+    campus.ledger.take_directory(&[], 7, now(), &job).unwrap();
+    assert_eq!(acknowledged(), 1, "what stands before the first that waits");
     let pending = campus.ledger.read().outbox_pending(10).unwrap();
     let has: Vec<_> = pending.iter().map(|event| (event.sequence, event.payload.is_some())).collect();
     assert_eq!(has, [(2, false), (3, false), (4, true)], "in their places, without what was purged");
@@ -86,6 +93,7 @@ fn what_central_lost_is_offered_again_even_if_it_was_purged() {
     let other = ledger::Epoch([9; 16]);
     assert_eq!(campus.ledger.offer_again(other, 0, now()).unwrap(), 0, "not another epoch's");
     assert_eq!(campus.ledger.offer_again(epoch, u64::MAX, now()).unwrap(), 0, "no mark is too great");
+    assert_eq!(campus.ledger.read().directory_cursor().unwrap(), 7, "nothing was lost this time");
     assert_eq!(broken_rule(&campus.path()), None, "every rule holds");
     let campus = campus.reopen();
     let parked = [(pending[0].id, EventOutcome::Parked("old_epoch"))];

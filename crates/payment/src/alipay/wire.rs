@@ -171,8 +171,11 @@ impl Queried {
         }
         match self.trade_status.as_str() {
             "WAIT_BUYER_PAY" => Ok(TradeStatus::Waiting),
-            "TRADE_SUCCESS" | "TRADE_FINISHED" => self.paid(amount).map(TradeStatus::Paid),
-            "TRADE_CLOSED" if self.send_pay_date.is_some() => self.paid(amount).map(TradeStatus::Refunded),
+            "TRADE_SUCCESS" | "TRADE_FINISHED" => self.paid()?.of(amount),
+            "TRADE_CLOSED" if self.send_pay_date.is_some() => match self.paid()? {
+                paid if paid.amount == amount => Ok(TradeStatus::Refunded(paid)),
+                _ => Err(PaymentError::wrong("total_amount")),
+            },
             "TRADE_CLOSED" => Ok(TradeStatus::Closed),
             _ => Err(PaymentError::wrong("trade_status")),
         }
@@ -190,11 +193,9 @@ impl Queried {
         if closed { Ok(Closed::Closed) } else { Err(PaymentError::wrong("trade_status")) }
     }
 
-    fn paid(&self, amount: Fen) -> Result<PaidTrade, PaymentError> {
-        let paid =
-            paid(self.trade_no.as_deref(), self.total_amount.as_deref(), self.send_pay_date.as_deref())
-                .map_err(PaymentError::wrong)?;
-        if paid.amount == amount { Ok(paid) } else { Err(PaymentError::wrong("total_amount")) }
+    fn paid(&self) -> Result<PaidTrade, PaymentError> {
+        paid(self.trade_no.as_deref(), self.total_amount.as_deref(), self.send_pay_date.as_deref())
+            .map_err(PaymentError::wrong)
     }
 }
 

@@ -28,7 +28,17 @@ use books::Books;
 use domain::{Fen, UtcMillis};
 use fault::Faults;
 use parking_lot::Mutex;
-use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    io,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 use thiserror::Error;
 use tokio::{net::TcpListener, task::JoinSet};
 
@@ -87,6 +97,9 @@ pub struct GatewaySettings {
     pub hang: Duration,
     /// How long a refund takes.
     pub refund_takes: Duration,
+    /// Certificates of merchants' servers that notifications are sent to, beside those that a public authority vouches for: a rehearsal's
+    /// server has one that it made itself.
+    pub trusts: Vec<reqwest::Certificate>,
     /// Where the trades are kept over a restart.
     pub file: Option<PathBuf>,
     /// The time now.
@@ -104,9 +117,27 @@ impl Default for GatewaySettings {
             notify_retries: [1, 5, 15].map(Duration::from_secs).to_vec(),
             hang: Duration::from_secs(10),
             refund_takes: Duration::ZERO,
+            trusts: Vec::new(),
             file: None,
             now: link::system_time,
         }
+    }
+}
+
+/// The money of one trade, in fen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Balance {
+    /// What its payer paid.
+    pub received: u64,
+    /// What went back, refund by refund.
+    pub refunds: Vec<u64>,
+}
+
+impl Balance {
+    /// What the merchant has of it.
+    #[must_use]
+    pub fn kept(&self) -> u64 {
+        self.received.saturating_sub(self.refunds.iter().sum())
     }
 }
 
@@ -122,27 +153,31 @@ struct Shared {
     faults: Mutex<Faults>,
     http: reqwest::Client,
     tasks: Mutex<JoinSet<()>>,
+    notified: AtomicU64,
 }
 
 impl Gateway {
     /// Serves on `listener` until the value is dropped.
     ///
     /// # Errors
-    /// [`GatewayError`] if the file of trades can't be read.
+    /// [`GatewayError`]: the file of trades can't be read, the listener has no address, or its certificates can't be trusted.
     pub fn start(
         listener: TcpListener,
         keys: GatewayKeys,
         settings: GatewaySettings,
     ) -> Result<Self, GatewayError> {
         let address = listener.local_addr().map_err(GatewayError::Listener)?;
+        let client =
+            crate::ClientSettings { trusts: settings.trusts.clone(), ..crate::ClientSettings::default() };
         let shared = Arc::new(Shared {
             books: Mutex::new(Books::load(settings.file.clone())?),
-            http: link::client(&crate::ClientSettings::default()).map_err(GatewayError::Client)?,
+            http: link::client(&client).map_err(GatewayError::Client)?,
             keys,
             settings,
             address,
             faults: Mutex::default(),
             tasks: Mutex::default(),
+            notified: AtomicU64::default(),
         });
         shared.spawn(server::serve(Arc::clone(&shared), listener));
         tracing::warn!(%address, "the demonstration of a payment gateway runs; no money moves");
@@ -174,6 +209,23 @@ impl Gateway {
         even_if_closed: bool,
     ) -> Result<(), PayRefusal> {
         self.0.pay(provider, number.as_str(), amount.map(Fen::fen), even_if_closed)
+    }
+
+    /// How many notifications were taken.
+    #[must_use]
+    pub fn notified(&self) -> u64 {
+        self.0.notified.load(Ordering::Relaxed)
+    }
+
+    /// The money of each of a provider's trades, by its number.
+    #[must_use]
+    pub fn balances(&self, provider: Provider) -> BTreeMap<String, Balance> {
+        let books = self.0.books.lock();
+        let balance = |trade: &books::Trade| Balance {
+            received: trade.paid.as_ref().map_or(0, |paid| paid.amount),
+            refunds: trade.refunds.iter().map(|refund| refund.amount).collect(),
+        };
+        books.trades(provider).iter().map(|(number, trade)| (number.clone(), balance(trade))).collect()
     }
 
     /// Does `fault` to the next `times` calls of `provider`'s API.

@@ -14,7 +14,12 @@ use crate::{
 };
 use domain::UtcMillis;
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, iter, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    iter,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 /// What is sent.
 struct Letter {
@@ -122,11 +127,12 @@ fn form(shared: &Shared, number: &str, trade: &Trade, refund: Option<&Refund>) -
 /// Sends a letter after a while, and again until it is taken or the attempts are used up.
 fn deliver(shared: &Arc<Shared>, letter: Option<Letter>, after: Duration) {
     let Some(letter) = letter else { return };
-    let (http, retries) = (shared.http.clone(), shared.settings.notify_retries.clone());
+    let (posting, retries) = (Arc::clone(shared), shared.settings.notify_retries.clone());
     shared.spawn(async move {
         for wait in iter::once(after).chain(retries) {
             tokio::time::sleep(wait).await;
-            if is_taken(&http, &letter).await {
+            if is_taken(&posting.http, &letter).await {
+                posting.notified.fetch_add(1, Ordering::Relaxed);
                 return;
             }
         }

@@ -93,9 +93,9 @@ impl Opened {
     }
 }
 
-/// The text of a code: 1 to 1024 printable ASCII characters.
+/// The text of a code: 1 to 512 printable ASCII characters.
 pub(crate) fn code(text: String) -> Option<OpenedTrade> {
-    let plain = (1..=1024).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+    let plain = (1..=512).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
     plain.then_some(OpenedTrade { code_url: text })
 }
 
@@ -129,13 +129,13 @@ impl Transaction {
         if self.out_trade_no != number.as_str() {
             return Err(PaymentError::wrong("out_trade_no"));
         }
-        let paid = || match self.paid().map_err(PaymentError::wrong)? {
-            paid if paid.amount == amount => Ok(paid),
-            _ => Err(PaymentError::wrong("amount")),
-        };
+        let paid = || self.paid().map_err(PaymentError::wrong);
         Ok(match self.trade_state.as_str() {
-            "SUCCESS" => TradeStatus::Paid(paid()?),
-            "REFUND" => TradeStatus::Refunded(paid()?),
+            "SUCCESS" => paid()?.of(amount)?,
+            "REFUND" => match paid()? {
+                paid if paid.amount == amount => TradeStatus::Refunded(paid),
+                _ => return Err(PaymentError::wrong("amount")),
+            },
             "NOTPAY" | "USERPAYING" | "PAYERROR" => TradeStatus::Waiting,
             "CLOSED" | "REVOKED" => TradeStatus::Closed,
             _ => return Err(PaymentError::wrong("trade_state")),

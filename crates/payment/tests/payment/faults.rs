@@ -40,6 +40,9 @@ fn is_expected(fault: Fault, error: &PaymentError) -> bool {
         Fault::Unsigned | Fault::NextKey => matches!(error, P::Unknown(Doubt::Unverified { .. })),
         Fault::Probe => matches!(error, P::BadAnswer(B::Signature(S::Probe))),
         Fault::Skewed => matches!(error, P::BadAnswer(B::Signature(S::Stale { skew_s: -3600 }))),
+        Fault::AnotherAmount => {
+            matches!(error, P::BadAnswer(B::OtherAmount(paid)) if paid.amount.fen() == 1)
+        }
         _ => matches!(error, P::BadAnswer(B::Wrong { .. })),
     }
 }

@@ -35,8 +35,8 @@ async fn a_payer_pays_by_one_button_and_is_told_that_no_money_moves() {
 
 #[tokio::test]
 async fn control_is_there_only_if_the_settings_say_so() {
-    let http = reqwest::Client::new();
     let bench = Bench::new().await;
+    let http = reqwest::Client::new();
     let closed = http.get(format!("{}/control/trades", bench.base)).send().await.unwrap();
     assert_eq!(closed.status(), 404, "not by default");
     let bench = Bench::with(GatewaySettings { control: true, ..settings() }).await;

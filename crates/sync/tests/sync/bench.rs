@@ -22,12 +22,21 @@ pub struct Sky {
     horizon: Mutex<Duration>,
     moved: Notify,
     pub wall_ahead_ms: Mutex<i64>,
+    /// How many waits were of a second at most.
+    pub short_waits: AtomicU64,
 }
 
 impl Sky {
     pub fn new(horizon: Duration) -> Arc<Self> {
         let (now, horizon) = (Mutex::new(Duration::ZERO), Mutex::new(horizon));
-        Arc::new(Self { now, horizon, moved: Notify::new(), wall_ahead_ms: Mutex::new(1_800_000_000_000) })
+        let (wall_ahead_ms, short_waits) = (Mutex::new(1_800_000_000_000), AtomicU64::new(0));
+        Arc::new(Self { now, horizon, moved: Notify::new(), wall_ahead_ms, short_waits })
+    }
+
+    /// Lets some time pass at once.
+    pub fn pass(&self, time: Duration) {
+        *self.now.lock() += time;
+        self.moved.notify_waiters();
     }
 
     /// Lets the time pass up to there.
@@ -51,6 +60,7 @@ impl Clock for Sundial {
 
     fn sleep(&self, time: Duration) -> BoxFuture<'static, ()> {
         let sky = Arc::clone(&self.0);
+        sky.short_waits.fetch_add(u64::from(time <= Duration::from_secs(1)), Ordering::SeqCst);
         let end = self.steady().saturating_add(time);
         Box::pin(async move {
             tokio::task::yield_now().await;

@@ -3,7 +3,7 @@
 use hyper::http::request::Parts;
 use parking_lot::Mutex;
 use protocol::batch::{Batch, BatchAnswer, Envelope, EventAnswer, Outcome, Reason};
-use protocol::blob::StoredBlob;
+use protocol::blob::{Bundle, StoredBlob, StoredBundle};
 use protocol::directory::{Entry, Page};
 use protocol::enrolment::{Enrol, Enrolled, NextKey};
 use protocol::heartbeat::{Heartbeat, HeartbeatAnswer};
@@ -74,7 +74,11 @@ pub struct State {
     pub lose_blobs: u32,
     /// The requests' methods and paths, in their order.
     pub requests: Vec<String>,
+    /// The bytes of the blobs that arrived, and how many they were.
     pub blob_bytes: usize,
+    pub blobs_arrived: usize,
+    /// How many came with each request.
+    pub blob_requests: Vec<usize>,
 }
 
 #[derive(Default)]
@@ -111,9 +115,13 @@ impl Central {
         self.state.lock().requests.iter().filter(|request| request.contains(path)).count()
     }
 
+    pub fn blobs_under_way(&self) -> usize {
+        self.blobs_under_way.load(Ordering::SeqCst)
+    }
+
     pub fn enter(&self, head: &Parts) -> UnderWay<'_> {
         self.state.lock().requests.push(format!("{} {}", head.method, head.uri.path()));
-        let blob = usize::from(head.uri.path().contains("/blobs/"));
+        let blob = usize::from(head.uri.path().contains("/blobs"));
         let now = self.blobs_under_way.fetch_add(blob, Ordering::SeqCst) + blob;
         self.most_blobs_under_way.fetch_max(now, Ordering::SeqCst);
         UnderWay(&self.blobs_under_way, blob)
@@ -139,6 +147,7 @@ impl Central {
             ("PUT", ["device", "key"]) => state.next_key(&serde_json::from_slice(body).unwrap()),
             ("POST", ["heartbeat"]) => state.heartbeat(serde_json::from_slice(body).unwrap()),
             ("PUT", ["blobs", name]) => state.blob(name, body),
+            ("POST", ["blobs"]) => state.bundle(body),
             ("POST", ["events"]) => state.events(&serde_json::from_slice(body).unwrap()),
             ("GET", ["directory"]) => state.page(head.uri.query().unwrap()),
             ("PUT", ["commands", id, "outcome"]) => {
@@ -201,6 +210,7 @@ impl State {
     fn heartbeat(&mut self, heartbeat: Heartbeat) -> Reply {
         let answer = HeartbeatAnswer {
             now_ms: heartbeat.now_ms + self.now_ms,
+            mark: self.kept.marks.get(&heartbeat.epoch).copied().unwrap_or(0),
             directory_end: self.directory.last().map_or(0, |entry| entry.position),
             pins: self.pins.clone(),
             rotate_key: self.rotate || self.always_rotate,
@@ -217,13 +227,28 @@ impl State {
         if hash(body) != name {
             return Reply::problem(422, "hash_mismatch");
         }
-        self.blob_bytes += body.len();
+        self.blob_requests.push(1);
+        self.store(name, body);
+        Reply::ok(&StoredBlob { sha256: name, bytes: body.len() as u64 })
+    }
+
+    fn bundle(&mut self, body: &[u8]) -> Reply {
+        let Ok(bundle) = Bundle::read(body) else { return Reply::problem(400, "invalid_request") };
+        self.blob_requests.push(bundle.blobs().len());
+        let sound = bundle.blobs().iter().filter(|(sha256, bytes)| hash(bytes) == *sha256);
+        let stored: Vec<_> = sound.map(|(sha256, bytes)| self.store(*sha256, bytes)).collect();
+        Reply::ok(&StoredBundle { stored })
+    }
+
+    fn store(&mut self, name: Digest, bytes: &[u8]) -> Digest {
+        self.blob_bytes += bytes.len();
+        self.blobs_arrived += 1;
         if self.lose_blobs > 0 {
             self.lose_blobs -= 1;
         } else {
             self.kept.blobs.insert(name);
         }
-        Reply::ok(&StoredBlob { sha256: name, bytes: body.len() as u64 })
+        name
     }
 
     fn events(&mut self, batch: &Batch) -> Reply {

@@ -36,8 +36,10 @@ async fn every_event_takes_effect_once_and_in_order() {
     let posts = state.requests.iter().filter(|request| request.contains("events")).count();
     let puts = state.requests.iter().filter(|request| request.contains("blobs")).count();
     assert!(posts <= 16, "{posts} batches for 950 events");
-    assert_eq!(puts, 317, "each blob is sent once");
-    assert!(bench.store.rows.lock().largest_window <= 400, "what is read at once is bounded");
+    assert_eq!(state.blobs_arrived, 317, "each blob is sent once");
+    // One blob a request at first, then twice as many, up to sixteen: twenty requests of sixteen, and a few smaller ones before.
+    assert!(puts < 50, "{puts} requests for 317 blobs");
+    assert!(bench.store.rows.lock().largest_window <= 1_000, "what is read at once is bounded");
 }
 
 #[tokio::test]
@@ -51,7 +53,117 @@ async fn several_blobs_are_under_way_and_one_while_a_student_is_here() {
         }
         bench.drain().await;
         assert_eq!(bench.server.central.most_blobs_under_way.load(Ordering::SeqCst), most, "{state}");
+        let together = bench.server.central.asked("POST /v1/blobs") > 0;
+        assert_eq!(together, state == "idle", "no photos travel together while a student is here");
+        let rests = bench.sky.short_waits.load(Ordering::SeqCst);
+        assert_eq!(rests, if state == "idle" { 0 } else { 40 }, "a rest after each photo, for the student");
     }
+}
+
+#[tokio::test]
+async fn a_line_that_takes_long_carries_one_blob_a_request() {
+    let bench = Bench::new().await;
+    let sky = Arc::clone(&bench.sky);
+    // The booth's clock: each request takes a second and a half.
+    bench.server.script(move |path| {
+        if path.contains("blobs") {
+            sky.pass(Duration::from_millis(1_500));
+        }
+        Fault::None
+    });
+    for n in 0..60 {
+        bench.store.write("photo", photo(n));
+    }
+    bench.drain().await;
+    assert_eq!(bench.server.central.applied(), all(60));
+    assert_eq!(bench.server.central.asked("POST /v1/blobs"), 0);
+}
+
+#[tokio::test]
+async fn fewer_blobs_travel_together_once_a_line_takes_long() {
+    let bench = Bench::new().await;
+    let (sky, central) = (Arc::clone(&bench.sky), Arc::clone(&bench.server.central));
+    // Quick at first, and slow from the hundredth photo on.
+    bench.server.script(move |path| {
+        if path.contains("blobs") && central.state.lock().blobs_arrived > 100 {
+            sky.pass(Duration::from_millis(1_500));
+        }
+        Fault::None
+    });
+    for n in 0..400 {
+        bench.store.write("photo", photo(n));
+    }
+    bench.drain().await;
+    let state = bench.server.central.state.lock();
+    assert_eq!(state.blobs_arrived, 400);
+    let (first, last) = state.blob_requests.split_at(state.blob_requests.len() / 2);
+    assert!(first.contains(&16), "{first:?}");
+    assert!(last.iter().all(|blobs| *blobs == 1), "{last:?}");
+}
+
+#[tokio::test]
+async fn what_is_refused_together_travels_alone() {
+    let bench = Bench::new().await;
+    bench.server.script(|path| if path.ends_with("blobs") { Fault::Page(413) } else { Fault::None });
+    write(&bench, 90);
+    let large = bench.store.write("photo", Some(vec![7; protocol::blob::LARGEST_BUNDLE]));
+    write(&bench, 90);
+    bench.drain().await;
+    assert_eq!(bench.server.central.applied(), all(181));
+    assert_eq!(bench.store.stands(large), Stands::Acknowledged);
+    // Six requests may be under way by the time that the first is refused.
+    let together = bench.server.central.asked("POST /v1/blobs");
+    assert!((1..=6).contains(&together), "{together} requests with several");
+}
+
+#[tokio::test]
+async fn a_central_that_knows_no_bundles_is_sent_one_blob_a_request() {
+    let bench = Bench::new().await;
+    bench.server.script(|path| if path.ends_with("blobs") { Fault::Page(404) } else { Fault::None });
+    write(&bench, 300);
+    let status = bench.drain().await;
+    assert_eq!(bench.server.central.applied(), all(300));
+    assert!(status.stalled_since.is_none());
+    assert!((1..=6).contains(&bench.server.central.asked("POST /v1/blobs")));
+}
+
+#[tokio::test]
+async fn blobs_together_survive_every_fault_of_the_way() {
+    let faults =
+        [Fault::Cut, Fault::DropAnswer, Fault::Truncate, Fault::Twice, Fault::Rubbish, Fault::Page(503)];
+    for fault in faults {
+        let bench = Bench::new().await;
+        let mut bundles = 0;
+        bench.server.script(move |path| {
+            bundles += usize::from(path.ends_with("blobs"));
+            if path.ends_with("blobs") && bundles % 2 == 1 { fault } else { Fault::None }
+        });
+        for n in 0..120 {
+            bench.store.write("photo", photo(n));
+        }
+        bench.drain().await;
+        assert_eq!(bench.server.central.applied(), all(120), "{fault:?}");
+        assert!(bench.server.central.asked("POST /v1/blobs") > 2, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_thin_line_carries_fewer_blobs_at_once() {
+    let bench = Bench::new().await;
+    let central = Arc::clone(&bench.server.central);
+    // Two at once are carried in time, and any more are not.
+    bench.server.script(move |path| match path.contains("blobs") {
+        true if central.blobs_under_way() >= 2 => Fault::Page(408),
+        true => Fault::Delay(5),
+        false => Fault::None,
+    });
+    for n in 0..60 {
+        bench.store.write("photo", photo(n));
+    }
+    bench.drain().await;
+    assert_eq!(bench.server.central.applied(), all(60));
+    let puts = bench.server.central.asked("blobs");
+    assert!(puts < 90, "{puts} attempts for 60 photos");
 }
 
 #[tokio::test]
@@ -140,9 +252,11 @@ async fn a_central_that_was_restored_gets_again_what_it_lost() {
     kept.blobs.clear();
     kept.rejected.clear();
     bench.server.central.state.lock().kept = kept;
-    write(&bench, 1);
-    bench.drain().await;
-    assert_eq!(bench.server.central.applied(), [1, 2, 3, 4, 5, 6, 8, 9, 10, 11]);
+    // A heartbeat finds it out: the booth has nothing new to tell.
+    let running = bench.start();
+    bench.until(|| bench.server.central.applied().len() == 9 && bench.store.waiting() == 0).await;
+    running.stop().await;
+    assert_eq!(bench.server.central.applied(), [1, 2, 3, 4, 5, 6, 8, 9, 10]);
     let seventh = bench.store.rows.lock().events[6].0.event;
     assert_eq!(bench.store.stands(seventh), Stands::Parked(Some(Reason::NewerVersion)));
 }
@@ -208,12 +322,14 @@ async fn a_central_that_refuses_every_body_parks_nothing() {
 #[tokio::test]
 async fn an_event_whose_photo_is_gone_or_damaged_is_parked_and_blocks_nothing() {
     let bench = Bench::new().await;
+    // So many that some travel together.
+    write(&bench, 60);
     let gone = bench.store.write("photo", photo(1));
     let damaged = bench.store.write("photo", photo(2));
     let there = bench.store.write("photo", photo(3));
     {
         let mut rows = bench.store.rows.lock();
-        let blobs: Vec<_> = rows.events.iter().map(|(pending, _)| pending.blob.unwrap()).collect();
+        let blobs: Vec<_> = rows.events[60..].iter().map(|(pending, _)| pending.blob.unwrap()).collect();
         rows.blobs.remove(&blobs[0]);
         rows.blobs.get_mut(&blobs[1]).unwrap()[0] ^= 1;
         // Central has this one from before it lost its events.
@@ -225,7 +341,8 @@ async fn an_event_whose_photo_is_gone_or_damaged_is_parked_and_blocks_nothing() 
     assert_eq!(bench.store.stands(gone), Stands::Parked(Some(Reason::BlobMissing)));
     assert_eq!(bench.store.stands(damaged), Stands::Parked(Some(Reason::BlobMissing)));
     assert_eq!(bench.store.stands(there), Stands::Acknowledged);
-    assert_eq!(bench.server.central.applied(), [3, 4, 5]);
+    let there: Vec<u64> = (1..=60).chain(63..=65).collect();
+    assert_eq!(bench.server.central.applied(), there);
 }
 
 #[tokio::test]

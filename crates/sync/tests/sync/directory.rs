@@ -59,6 +59,31 @@ async fn everything_is_pulled_once_more_where_central_was_restored() {
 }
 
 #[tokio::test]
+async fn a_restored_central_whose_directory_has_grown_again_is_heard_from_the_beginning() {
+    let bench = Bench::new().await;
+    for _ in 0..4 {
+        bench.store.write("order", None);
+    }
+    bench.server.central.state.lock().directory = (1..=5).map(entry).collect();
+    let running = bench.start();
+    bench.until(|| bench.store.rows.lock().cursor == 5 && bench.store.waiting() == 0).await;
+    // The backup knew two positions, and the others have been given out anew since.
+    let anew = |position| match position {
+        ..=2 => entry(position),
+        _ => Entry { position, ..entry(100 + position) },
+    };
+    {
+        let mut state = bench.server.central.state.lock();
+        state.restore(2);
+        state.directory = (1..=8).map(anew).collect();
+    }
+    bench.until(|| bench.store.rows.lock().cursor == 8 && bench.store.waiting() == 0).await;
+    let heard = taken(&bench.store);
+    assert!((1..=8).all(|position| heard[&position] == anew(position)), "nothing was passed over");
+    running.stop().await;
+}
+
+#[tokio::test]
 async fn outcomes_of_commands_are_told_until_central_knows_them() {
     let bench = Bench::new().await;
     let done = CommandOutcome { done: true, reason: String::new(), at_ms: 1 };

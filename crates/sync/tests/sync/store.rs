@@ -144,7 +144,11 @@ impl Store for Memory {
 
     fn offer_again(&self, epoch: Epoch, mark: u64) -> Result<u64, StoreFault> {
         self.changes()?;
-        Ok(self.again(|pending, _| pending.epoch == epoch && pending.sequence > mark))
+        let again = self.again(|pending, _| pending.epoch == epoch && pending.sequence > mark);
+        if again > 0 {
+            self.rows.lock().cursor = 0;
+        }
+        Ok(again)
     }
 
     fn unpark(&self, reason: Reason) -> Result<u64, StoreFault> {
@@ -159,7 +163,11 @@ impl Store for Memory {
         };
         let pending = count(|stands| stands == Stands::Waits);
         let parked = count(|stands| matches!(stands, Stands::Parked(_)));
-        Ok(Backlog { epoch: EPOCH, pending, parked, oldest: None })
+        let first = rows.events.iter().position(|(_, stands)| *stands == Stands::Waits);
+        let before = &rows.events[..first.unwrap_or(rows.events.len())];
+        let acknowledged = before.iter().rfind(|(_, stands)| *stands == Stands::Acknowledged);
+        let acknowledged = acknowledged.map_or(0, |(pending, _)| pending.sequence);
+        Ok(Backlog { epoch: EPOCH, acknowledged, pending, parked, oldest: None })
     }
 
     fn health(&self) -> Health {

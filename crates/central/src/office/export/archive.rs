@@ -1,6 +1,6 @@
 //! The archive itself. The photos are read one after the other and handed to a thread that packs them; what is packed goes out through
-//! a short channel, so a slow receiver slows the reading. Where a photo can't be read the archive breaks off without its end, which
-//! every program that opens it notices: a list that names a photo has it.
+//! a short channel, so a slow receiver slows the reading. A photo that the store lacks is left out and named in a list of its own. Where
+//! one can't be read the archive breaks off without its end, which every program that opens it notices: a list that names a photo has it.
 
 use super::naming::{Field, FileNames, NameTemplate};
 use crate::blobs::Blobs;
@@ -131,15 +131,29 @@ async fn feed(
 ) -> Result<(), ExportError> {
     let mut given = FileNames::default();
     let mut rows = Vec::with_capacity(photos.len());
+    let mut missing = Vec::new();
     for photo in photos {
+        let bytes = match blobs.get(campus, &photo.sha256).await {
+            Err(object_store::Error::NotFound { .. }) => {
+                missing.push(vec![photo.student_number.clone(), photo.order_number.clone()]);
+                continue;
+            }
+            read => read?,
+        };
         let name = given.take(&names.fill(|field| photo.field(field)));
-        let bytes = blobs.get(campus, &photo.sha256).await?;
         rows.push(row(photo, &name, language));
         files.send(Some(File { name, bytes })).await.map_err(|_| ExportError::Gone)?;
     }
     let list = Bytes::from(sheets::xlsx("list", &head(language), &rows)?);
     let list = File { name: "list.xlsx".to_owned(), bytes: list };
     files.send(Some(list)).await.map_err(|_| ExportError::Gone)?;
+    if !missing.is_empty() {
+        tracing::error!(count = missing.len(), %campus, "the store lacks photos of an export");
+        let w = language.words();
+        let bytes = Bytes::from(sheets::csv(&[w.student_number, w.order_number], &missing)?);
+        let list = File { name: "missing.csv".to_owned(), bytes };
+        files.send(Some(list)).await.map_err(|_| ExportError::Gone)?;
+    }
     files.send(None).await.map_err(|_| ExportError::Gone)
 }
 

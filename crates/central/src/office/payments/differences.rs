@@ -1,4 +1,4 @@
-//! Where a provider's bill and the trades disagree, until somebody says how it was settled.
+//! Where a provider's bill, the trades and the payments that booths tell disagree, until somebody says how it was settled.
 
 use crate::Central;
 use crate::clock::now_ms;
@@ -24,10 +24,20 @@ pub(super) struct Difference {
     pub means: String,
     pub day: String,
     pub number: String,
+    pub code: String,
     pub sort: &'static str,
     pub of_refund: bool,
     pub here: String,
     pub there: String,
+}
+
+impl Difference {
+    /// Whether the form was this one's.
+    pub(super) fn is_of(&self, form: &Form) -> bool {
+        let named = [("day", &self.day), ("number", &self.number), ("sort", &self.code)];
+        named.iter().all(|(name, value)| form.value(name) == value.as_str())
+            && form.value("of_refund") == self.of_refund.to_string()
+    }
 }
 
 /// Differences that are open, at most 200.
@@ -43,7 +53,7 @@ pub(super) async fn read(
 }
 
 fn difference(row: &Row, w: &'static Words) -> Result<Difference, tokio_postgres::Error> {
-    let provider: String = row.try_get("provider")?;
+    let (provider, code): (String, String) = (row.try_get("provider")?, row.try_get("sort")?);
     let amount = |column: &str| -> Result<String, tokio_postgres::Error> {
         Ok(row.try_get::<_, Option<i64>>(column)?.map(yuan).unwrap_or_default())
     };
@@ -52,11 +62,14 @@ fn difference(row: &Row, w: &'static Words) -> Result<Difference, tokio_postgres
         provider,
         day: row.try_get("day")?,
         number: row.try_get("number")?,
-        sort: match row.try_get("sort")? {
+        sort: match code.as_str() {
             "only_here" => w.only_here,
             "only_there" => w.only_there,
+            "unbooked" => w.unbooked,
+            "no_trade" => w.no_trade,
             _ => w.amount_differs,
         },
+        code,
         of_refund: row.try_get("of_refund")?,
         here: amount("here_fen")?,
         there: amount("there_fen")?,
@@ -82,11 +95,12 @@ async fn write(central: &Central, staff: &Staff, fields: &Fields, note: &str) ->
     let mut client = central.pool.get().await?;
     let tx = client.transaction().await?;
     let sql = "UPDATE bill_differences SET settled_by = $5, settled_ms = $6, note = $7
-               WHERE campus_id = $1 AND provider = $2 AND day::text = $3 AND number = $4 AND of_refund = $8 AND settled_ms IS NULL";
-    let [provider, day, number] = ["provider", "day", "number"].map(|name| fields.get(name));
+               WHERE campus_id = $1 AND provider = $2 AND day::text = $3 AND number = $4 AND of_refund = $8 AND sort = $9
+               AND settled_ms IS NULL";
+    let [provider, day, number, sort] = ["provider", "day", "number", "sort"].map(|name| fields.get(name));
     let of_refund = fields.get("of_refund") == "true";
-    let given: [&(dyn tokio_postgres::types::ToSql + Sync); 8] =
-        [&staff.campus, &provider, &day, &number, &staff.login, &now_ms(), &note, &of_refund];
+    let given: [&(dyn tokio_postgres::types::ToSql + Sync); 9] =
+        [&staff.campus, &provider, &day, &number, &staff.login, &now_ms(), &note, &of_refund, &sort];
     if tx.execute(sql, &given).await? == 0 {
         return Err(Refusal::NotFound);
     }

@@ -5,11 +5,11 @@ mod differences;
 mod refund;
 mod trades;
 
-use super::fields::{Fields, Form};
+use super::fields::Form;
 use super::page::{Frame, html};
 use super::refusal::Refusal;
 use super::roles::May;
-use super::session::Staff;
+use super::session::{Query, Staff};
 use super::sheets;
 use super::when::Day;
 use super::words::{Language, Words};
@@ -18,7 +18,7 @@ use crate::clock::now_ms;
 use crate::office::audit::{self, Deed};
 use askama::Template;
 use axum::Router;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::{get, post};
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -26,11 +26,17 @@ use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 /// How far back the page looks, unless it is told.
 const USUAL_MS: i64 = 30 * 24 * 3_600_000;
 
+/// Fields that the page's own links don't keep: places, words, and those of the forms on the page.
+const NOT_KEPT: [&str; 10] =
+    ["before", "said", "csrf", "note", "refund", "provider", "day", "number", "of_refund", "sort"];
+
 pub(super) fn router() -> Router<Central> {
     Router::new()
         .route("/payments", get(show))
         .route("/payments.csv", get(download))
         .route("/payments/refund", get(refund::confirm).post(refund::ask))
+        .route("/payments/refund/again", post(refund::again))
+        .route("/payments/refund/by-hand", post(refund::by_hand))
         .route("/payments/difference", post(differences::settle))
 }
 
@@ -51,7 +57,8 @@ impl Days {
         if last < first {
             form.mark("to", w.fault_days_order);
         }
-        (!form.is_wrong()).then_some(Self { first, last })
+        // Another form of the page may be what is wrong.
+        (form.fault("from").is_empty() && form.fault("to").is_empty()).then_some(Self { first, last })
     }
 }
 
@@ -67,6 +74,7 @@ struct Page {
     trades: Vec<trades::Trade>,
     more_trades: Option<String>,
     refunds: Vec<trades::Refund>,
+    has_failed: bool,
     differences: Vec<differences::Difference>,
     may_pay: bool,
     query: String,
@@ -75,9 +83,8 @@ struct Page {
 async fn show(
     State(central): State<Central>,
     staff: Staff,
-    RawQuery(query): RawQuery,
+    Query(fields): Query,
 ) -> Result<Html<String>, Refusal> {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes()).ok_or(Refusal::Malformed)?;
     page(&central, &staff, Form::of(fields)).await
 }
 
@@ -93,7 +100,7 @@ async fn page(central: &Central, staff: &Staff, mut form: Form) -> Result<Html<S
         trades = trades::read(&client, staff.campus, asked, before, w).await?;
         refunds = trades::refunds(&client, staff.campus, asked, w).await?;
     }
-    let query = form.fields().query_without(&["before", "said"]);
+    let query = form.fields().query_without(&NOT_KEPT);
     let more_trades =
         trades::next(&mut trades).map(|place| format!("/office/payments?{query}&before={place}"));
     let said = match form.value("said") {
@@ -112,6 +119,7 @@ async fn page(central: &Central, staff: &Staff, mut form: Form) -> Result<Html<S
         days,
         trades,
         more_trades,
+        has_failed: refunds.iter().any(|refund| refund.is_failed),
         refunds,
         query,
     })
@@ -120,9 +128,9 @@ async fn page(central: &Central, staff: &Staff, mut form: Form) -> Result<Html<S
 async fn download(
     State(central): State<Central>,
     staff: Staff,
-    RawQuery(query): RawQuery,
+    Query(fields): Query,
 ) -> Result<Response, Refusal> {
-    let mut form = Form::of(Fields::parse(query.unwrap_or_default().as_bytes()).ok_or(Refusal::Malformed)?);
+    let mut form = Form::of(fields);
     let w = Language::words(staff.visit.language);
     let asked = Days::parse(&mut form, w, now_ms()).ok_or(Refusal::Malformed)?;
     let mut client = central.pool.get().await?;

@@ -1,6 +1,7 @@
 //! Trades of codes on screens, newest first, and refunds under way.
 
 use super::Days;
+use super::refund::can_go_back;
 use crate::office::page::yuan;
 use crate::office::photos::means;
 use crate::office::refusal::Refusal;
@@ -47,6 +48,7 @@ pub(super) struct Trade {
     pub state: &'static str,
     pub is_paid: bool,
     pub is_wrong: bool,
+    pub can_go_back: bool,
     pub opened: String,
     pub booth: String,
     place: Place,
@@ -95,15 +97,16 @@ pub(super) async fn read(
 
 fn trade(row: &Row, w: &'static Words) -> Result<Trade, tokio_postgres::Error> {
     let (number, ms): (String, i64) = (row.try_get("number")?, row.try_get("opened_ms")?);
-    let code: &str = row.try_get("state")?;
+    let (code, received): (&str, Option<i64>) = (row.try_get("state")?, row.try_get("received_fen")?);
     Ok(Trade {
         means: means(w, row.try_get("provider")?).to_owned(),
         order: row.try_get("order_number")?,
         amount: yuan(row.try_get("amount_fen")?),
-        received: row.try_get::<_, Option<i64>>("received_fen")?.map(yuan).unwrap_or_default(),
+        received: received.map(yuan).unwrap_or_default(),
         state: state(w, code),
         is_paid: code == "paid",
         is_wrong: code == "wrong_amount",
+        can_go_back: can_go_back(code, received),
         opened: minute(ms),
         booth: row.try_get("name")?,
         place: Place { ms, number: number.clone() },
@@ -121,18 +124,20 @@ pub(super) struct Refund {
     pub is_failed: bool,
     pub by: String,
     pub asked: String,
-    pub fault: String,
+    pub detail: String,
 }
 
-/// Refunds that are under way or have failed, and those that were asked for on these days; at most 200.
+/// Refunds that have failed, are under way, or were asked for on these days; at most 200.
 pub(super) async fn refunds(
     client: &Client,
     campus: Uuid,
     days: Days,
     w: &'static Words,
 ) -> Result<Vec<Refund>, Refusal> {
-    let sql = "SELECT trade_number, amount_fen, cause, state, asked_by, asked_ms, coalesce(fault, '') AS fault FROM refunds
-               WHERE campus_id = $1 AND (state <> 'done' OR asked_ms >= $2 AND asked_ms < $3) ORDER BY asked_ms DESC LIMIT 200";
+    let sql = "SELECT trade_number, amount_fen, cause, state, asked_by, asked_ms,
+                   coalesce(note || ' (' || settled_by || ')', fault, '') AS detail FROM refunds
+               WHERE campus_id = $1 AND (state NOT IN ('done', 'by_hand') OR asked_ms >= $2 AND asked_ms < $3)
+               ORDER BY state = 'failed' DESC, asked_ms DESC LIMIT 200";
     let statement = client.prepare_cached(sql).await?;
     let rows = client.query(&statement, &[&campus, &days.first.begins_ms(), &days.last.ends_ms()]).await?;
     Ok(rows.iter().map(|row| refund(row, w)).collect::<Result<_, _>>()?)
@@ -149,6 +154,7 @@ fn refund(row: &Row, w: &'static Words) -> Result<Refund, tokio_postgres::Error>
         "wanted" => w.refund_wanted,
         "accepted" => w.refund_accepted,
         "done" => w.refund_done,
+        "by_hand" => w.refund_by_hand,
         _ => w.refund_failed,
     };
     Ok(Refund {
@@ -159,7 +165,7 @@ fn refund(row: &Row, w: &'static Words) -> Result<Refund, tokio_postgres::Error>
         is_failed: code == "failed",
         by: row.try_get("asked_by")?,
         asked: minute(row.try_get("asked_ms")?),
-        fault: row.try_get("fault")?,
+        detail: row.try_get("detail")?,
     })
 }
 

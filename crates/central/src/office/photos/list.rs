@@ -5,14 +5,15 @@ use crate::Central;
 use crate::office::fields::{Fault, Fields, Form};
 use crate::office::page::{Frame, html};
 use crate::office::refusal::Refusal;
-use crate::office::session::Staff;
+use crate::office::session::{Query, Staff};
 use crate::office::when::minute;
 use crate::office::words::Language;
 use askama::Template;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::response::Html;
 use deadpool_postgres::Client;
 use tokio_postgres::Row;
+use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
 /// How many a page shows.
@@ -121,31 +122,49 @@ impl Item {
     }
 }
 
+/// Follows from the condition on the college, and lets its people be looked up first: it has fewer than the campus has photos.
+const OF_COLLEGE: &str =
+    "AND EXISTS (SELECT FROM roster s WHERE s.campus_id = $1 AND s.college = $6 AND s.name IS NOT NULL
+    AND s.document_kind = c.document_kind AND s.document_number = c.document_number)";
+
+/// The photos of a page and one more, if there are.
+///
+/// Planned anew each time: which index is the short way depends on what is asked for (a surname of thousands, a name of one).
 async fn find(
     client: &Client,
     campus: Uuid,
     filter: &Filter,
     language: Language,
 ) -> Result<Vec<Item>, Refusal> {
+    let of_college = filter.college.as_ref().map_or("", |_| OF_COLLEGE);
     let sql = format!(
         "SELECT c.photo_id, c.name, c.student_number, c.order_number, c.state, c.submitted_ms, c.purged_ms, d.name AS booth,
             coalesce(p.title_zh, c.programme) AS title_zh, coalesce(p.title_en, c.programme) AS title_en, r.college
          FROM collections c JOIN devices d ON d.id = c.device_id {ROSTER}
          WHERE c.campus_id = $1 AND ($2::text IS NULL OR c.programme = $2) AND ($3::text IS NULL OR c.state = $3)
             AND ($4::bigint IS NULL OR c.submitted_ms >= $4) AND ($5::bigint IS NULL OR c.submitted_ms < $5)
-            AND ($6::text IS NULL OR r.college = $6)
+            AND ($6::text IS NULL OR r.college = $6) {of_college}
             AND ($7::text IS NULL OR c.student_number = upper($7) OR replace(c.order_number, ' ', '') = replace($7, ' ', '')
-                OR strpos(c.name, $7) > 0)
+                OR string_to_array(lower(c.name), NULL) @> string_to_array(lower($7), NULL) AND strpos(lower(c.name), lower($7)) > 0)
             AND ($8::bigint IS NULL OR (c.submitted_ms, c.photo_id) < ($8, $9::uuid))
          ORDER BY c.submitted_ms DESC, c.photo_id DESC LIMIT $10"
     );
     let (ms, photo) = (filter.before.map(|at| at.ms), filter.before.map(|at| at.photo));
     let Filter { programme, state, from_ms, to_ms, college, text, .. } = filter;
-    let statement = client.prepare_cached(&sql).await?;
     let limit = PAGE + 1;
-    let given: [&(dyn tokio_postgres::types::ToSql + Sync); 10] =
-        [&campus, programme, state, from_ms, to_ms, college, text, &ms, &photo, &limit];
-    let rows = client.query(&statement, &given).await?;
+    let given: [(&(dyn ToSql + Sync), Type); 10] = [
+        (&campus, Type::UUID),
+        (programme, Type::TEXT),
+        (state, Type::TEXT),
+        (from_ms, Type::INT8),
+        (to_ms, Type::INT8),
+        (college, Type::TEXT),
+        (text, Type::TEXT),
+        (&ms, Type::INT8),
+        (&photo, Type::UUID),
+        (&limit, Type::INT8),
+    ];
+    let rows = client.query_typed(&sql, &given).await?;
     Ok(rows.iter().map(|row| Item::read(row, language)).collect::<Result<_, _>>()?)
 }
 
@@ -154,8 +173,13 @@ pub(in crate::office) async fn choices_of_programmes(
     client: &Client,
     staff: &Staff,
 ) -> Result<Vec<(String, String)>, Refusal> {
-    let sql = "SELECT n.id, coalesce(p.title_zh, n.id) AS title_zh, coalesce(p.title_en, n.id) AS title_en
-               FROM (SELECT id FROM programmes WHERE campus_id = $1 UNION SELECT programme FROM collections WHERE campus_id = $1) n
+    // One step along an index for each programme that booths named, however many photos it has.
+    let sql = "WITH RECURSIVE named (id) AS (
+                   SELECT min(programme) FROM collections WHERE campus_id = $1
+                   UNION ALL SELECT (SELECT min(programme) FROM collections WHERE campus_id = $1 AND programme > named.id)
+                       FROM named WHERE named.id IS NOT NULL)
+               SELECT n.id, coalesce(p.title_zh, n.id) AS title_zh, coalesce(p.title_en, n.id) AS title_en
+               FROM (SELECT id FROM programmes WHERE campus_id = $1 UNION SELECT id FROM named WHERE id IS NOT NULL) n
                LEFT JOIN programmes p ON p.campus_id = $1 AND p.id = n.id ORDER BY n.id";
     let rows = client.query(&client.prepare_cached(sql).await?, &[&staff.campus]).await?;
     let title = staff.visit.language.choose("title_zh", "title_en");
@@ -197,11 +221,11 @@ struct Page {
 pub(super) async fn show(
     State(central): State<Central>,
     staff: Staff,
-    RawQuery(query): RawQuery,
+    Query(fields): Query,
 ) -> Result<Html<String>, Refusal> {
     let language = staff.visit.language;
     let w = language.words();
-    let mut form = Form::of(Fields::parse(query.unwrap_or_default().as_bytes()).ok_or(Refusal::Malformed)?);
+    let mut form = Form::of(fields);
     let client = central.pool.get().await?;
     let filter = Filter::parse(&mut form, language);
     let mut items = match &filter {

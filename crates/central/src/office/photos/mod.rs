@@ -29,6 +29,7 @@ pub(super) fn router() -> Router<Central> {
         .route("/collections", get(list::show))
         .route("/collections/{photo}", get(one::show))
         .route("/collections/{photo}/number", get(one::show).post(one::show_number))
+        .route("/collections/{photo}/reject", get(one::show).post(one::reject))
         .route("/photos/{photo}", get(picture))
 }
 

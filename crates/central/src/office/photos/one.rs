@@ -4,15 +4,18 @@ use super::ROSTER;
 use crate::Central;
 use crate::office::accounts::BOOTH;
 use crate::office::audit::{self, Deed};
+use crate::office::fields::Form;
 use crate::office::page::{Frame, html, yuan};
 use crate::office::refusal::Refusal;
+use crate::office::review::{self, Decision, Outcome};
 use crate::office::roles::May;
 use crate::office::session::{Posted, Staff};
 use crate::office::when::minute;
 use crate::office::words::{self, Language, Words};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::Html;
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
+use http::StatusCode;
 use protocol::Measure;
 use tokio_postgres::types::Json;
 use tokio_postgres::{GenericClient, Row};
@@ -85,6 +88,9 @@ struct Page {
     is_purged: bool,
     can_show: bool,
     is_reviewable: bool,
+    can_reject: bool,
+    form: Form,
+    reasons: Vec<(&'static str, &'static str)>,
     document: String,
     person: Vec<Line>,
     measures: Vec<Measured>,
@@ -229,6 +235,7 @@ async fn page(
     staff: &Staff,
     photo: &str,
     is_shown: bool,
+    form: Form,
 ) -> Result<Html<String>, Refusal> {
     let photo = Uuid::try_parse(photo).map_err(|_| Refusal::NotFound)?;
     let language = staff.visit.language;
@@ -253,6 +260,9 @@ async fn page(
         photo,
         can_show: staff.role.may(May::Export) && !is_shown && !number.is_empty(),
         is_reviewable: state == "submitted" && !is_purged && row.try_get("is_ours")?,
+        can_reject: state == "approved" && !is_purged && staff.role.may(May::Decide),
+        form,
+        reasons: review::reasons(w),
         state,
         is_purged,
         document: if is_shown { number } else { masked(&number) },
@@ -271,7 +281,7 @@ pub(super) async fn show(
     staff: Staff,
     Path(photo): Path<String>,
 ) -> Result<Html<String>, Refusal> {
-    page(&central, &staff, &photo, false).await
+    page(&central, &staff, &photo, false, Form::default()).await
 }
 
 pub(super) async fn show_number(
@@ -280,7 +290,29 @@ pub(super) async fn show_number(
     Posted { who: staff, .. }: Posted<Staff>,
 ) -> Result<Html<String>, Refusal> {
     staff.must(May::Export)?;
-    page(&central, &staff, &photo, true).await
+    page(&central, &staff, &photo, true, Form::default()).await
+}
+
+/// Rejects the photo after it was approved, by whomever.
+pub(super) async fn reject(
+    State(central): State<Central>,
+    Path(photo): Path<String>,
+    Posted { who: staff, fields }: Posted<Staff>,
+) -> Result<Response, Refusal> {
+    staff.must(May::Decide)?;
+    let id = Uuid::try_parse(&photo).map_err(|_| Refusal::NotFound)?;
+    let mut form = Form::of(fields);
+    let Some(reason) = review::reason(&mut form, staff.visit.language.words()) else {
+        let page = page(&central, &staff, &photo, false, form).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    };
+    let decision = Decision::Reject { reason: reason.clone() };
+    let mut client = central.pool.get().await?;
+    let results = review::reject_approved(&mut client, staff.campus, &staff.login, id, reason).await?;
+    if results.iter().all(|result| matches!(result.1, Outcome::Decided { .. })) {
+        return Ok(Redirect::to(&format!("/office/collections/{id}")).into_response());
+    }
+    Ok((StatusCode::CONFLICT, review::results_page(&staff, &results, &decision)?).into_response())
 }
 
 #[cfg(test)]

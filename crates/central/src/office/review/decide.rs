@@ -6,6 +6,7 @@ use crate::directory::{self, Change};
 use crate::office::audit::{self, Deed};
 use deadpool_postgres::{Client, Transaction};
 use protocol::directory::{Item, Review};
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 /// What is decided.
@@ -71,6 +72,31 @@ pub async fn decide(
     photos: &[Uuid],
     decision: &Decision,
 ) -> Result<Vec<(Uuid, Outcome)>, Failure> {
+    decide_of(client, campus, by, photos, (decision, "submitted")).await
+}
+
+/// Rejects a photo that was approved, and tells the booths. One whose order isn't completed yet lets the student have another taken.
+///
+/// # Errors
+/// The database's; then nothing was decided.
+pub async fn reject_approved(
+    client: &mut Client,
+    campus: Uuid,
+    by: &str,
+    photo: Uuid,
+    reason: String,
+) -> Result<Vec<(Uuid, Outcome)>, Failure> {
+    decide_of(client, campus, by, &[photo], (&Decision::Reject { reason }, "approved")).await
+}
+
+/// Decides on those of the photos that are in the state `before`.
+async fn decide_of(
+    client: &mut Client,
+    campus: Uuid,
+    by: &str,
+    photos: &[Uuid],
+    (decision, before): (&Decision, &str),
+) -> Result<Vec<(Uuid, Outcome)>, Failure> {
     // In one order everywhere, so that two who decide on the same photos wait for each other instead of blocking each other.
     let mut photos = photos.to_vec();
     photos.sort_unstable();
@@ -80,7 +106,7 @@ pub async fn decide(
     let mut results = Vec::with_capacity(photos.len());
     let mut told = Vec::new();
     for photo in photos {
-        let outcome = match write(&tx, campus, by, photo, decision, now).await? {
+        let outcome = match write(&tx, campus, by, photo, (decision, before), now).await? {
             Some((order_id, number)) => {
                 let (approved, reason) =
                     (decision.is_approval(), decision.reason().unwrap_or_default().to_owned());
@@ -96,20 +122,21 @@ pub async fn decide(
     Ok(results)
 }
 
-/// The order and its number, if nobody had decided.
+/// The order and its number, if the photo was in the state `before`.
 async fn write(
     tx: &Transaction<'_>,
     campus: Uuid,
     by: &str,
     photo: Uuid,
-    decision: &Decision,
+    (decision, before): (&Decision, &str),
     now: i64,
 ) -> Result<Option<(Uuid, String)>, Failure> {
-    let sql = "UPDATE collections SET state = $3, decided_by = $4, decided_ms = $5, reason = $6
-               WHERE campus_id = $1 AND photo_id = $2 AND state = 'submitted' AND purged_ms IS NULL RETURNING order_id, order_number";
+    let sql = "UPDATE collections SET state = $3, decided_by = $4, decided_ms = $5, heard_ms = $5, reason = $6
+               WHERE campus_id = $1 AND photo_id = $2 AND state = $7 AND purged_ms IS NULL RETURNING order_id, order_number";
     let state = if decision.is_approval() { "approved" } else { "rejected" };
     let statement = tx.prepare_cached(sql).await?;
-    let row = tx.query_opt(&statement, &[&campus, &photo, &state, &by, &now, &decision.reason()]).await?;
+    let given: [&(dyn ToSql + Sync); 7] = [&campus, &photo, &state, &by, &now, &decision.reason(), &before];
+    let row = tx.query_opt(&statement, &given).await?;
     row.map(|row| Ok((row.try_get("order_id")?, row.try_get("order_number")?))).transpose()
 }
 
@@ -129,7 +156,8 @@ async fn earlier(tx: &Transaction<'_>, campus: Uuid, photo: Uuid) -> Result<Outc
     })
 }
 
-/// Tells every booth of the campus, because one that was enrolled anew is another device; and the audit.
+/// Tells every booth of the campus, because one that was enrolled anew is another device; and the audit, but not the reason: it speaks
+/// of a person, and the audit is kept for ever.
 async fn tell(tx: &Transaction<'_>, campus: Uuid, by: &str, told: Vec<Review>) -> Result<(), Failure> {
     let items: Vec<(String, Item)> =
         told.iter().map(|review| (review.photo_id.to_string(), Item::Review(review.clone()))).collect();
@@ -140,12 +168,7 @@ async fn tell(tx: &Transaction<'_>, campus: Uuid, by: &str, told: Vec<Review>) -
     let deeds: Vec<Deed<'_>> = told
         .iter()
         .zip(&items)
-        .map(|(review, (key, _))| Deed {
-            actor: by,
-            action: action(review),
-            subject: key,
-            detail: &review.reason,
-        })
+        .map(|(review, (key, _))| Deed { actor: by, action: action(review), subject: key, detail: "" })
         .collect();
     audit::append(tx, campus, &deeds).await
 }

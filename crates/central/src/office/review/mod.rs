@@ -3,20 +3,20 @@
 mod decide;
 mod queue;
 
-pub use decide::{Decision, Outcome, decide};
+pub use decide::{Decision, Outcome, decide, reject_approved};
 
-use super::fields::{Fields, Form};
+use super::fields::Form;
 use super::page::{Frame, html};
 use super::photos::decider;
 use super::refusal::Refusal;
 use super::roles::May;
-use super::session::{Posted, Staff};
+use super::session::{Posted, Query, Staff};
 use super::when::minute;
 use super::words::{Language, Words};
 use crate::Central;
 use askama::Template;
 use axum::Router;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use http::StatusCode;
@@ -40,7 +40,8 @@ fn usual(code: &str) -> Option<String> {
     Some(format!("{zh}（{en}）"))
 }
 
-fn reasons(w: &'static Words) -> Vec<(&'static str, &'static str)> {
+/// The usual reasons: their codes, and what they are called.
+pub(super) fn reasons(w: &'static Words) -> Vec<(&'static str, &'static str)> {
     vec![
         ("eyes", w.reason_eyes),
         ("expression", w.reason_expression),
@@ -101,25 +102,27 @@ fn number(text: &str) -> u16 {
 async fn show(
     State(central): State<Central>,
     staff: Staff,
-    RawQuery(query): RawQuery,
+    Query(fields): Query,
 ) -> Result<Html<String>, Refusal> {
-    let fields = Fields::parse(query.unwrap_or_default().as_bytes()).ok_or(Refusal::Malformed)?;
     let at = fields.id("at").ok();
     page(&central, &staff, Form::of(fields), at, false).await
+}
+
+/// The reason that a form gives for a rejection; where there is none the form is marked.
+pub(super) fn reason(form: &mut Form, w: &'static Words) -> Option<String> {
+    let typed = form.take(w, "reason_text", |f| f.line("reason_text", REASON))?;
+    let reason = if typed.is_empty() { usual(form.value("reason_choice")) } else { Some(typed) };
+    if reason.is_none() {
+        form.mark("reason_text", w.reason_needed);
+    }
+    reason
 }
 
 /// The decision that a form asks for.
 fn decision(form: &mut Form, w: &'static Words) -> Option<Decision> {
     match form.value("decision") {
         "approve" => Some(Decision::Approve),
-        "reject" => {
-            let typed = form.take(w, "reason_text", |f| f.line("reason_text", REASON))?;
-            let reason = if typed.is_empty() { usual(form.value("reason_choice")) } else { Some(typed) };
-            if reason.is_none() {
-                form.mark("reason_text", w.reason_needed);
-            }
-            reason.map(|reason| Decision::Reject { reason })
-        }
+        "reject" => reason(form, w).map(|reason| Decision::Reject { reason }),
         _ => {
             form.mark("decision", w.fault_choice);
             None
@@ -175,7 +178,8 @@ struct Results {
     lines: Vec<Line>,
 }
 
-fn results_page(
+/// What became of each photo of a decision, where not all of them could be decided.
+pub(super) fn results_page(
     staff: &Staff,
     results: &[(Uuid, Outcome)],
     decision: &Decision,
@@ -201,6 +205,7 @@ fn results_page(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::office::fields::Fields;
     use proptest::prelude::*;
 
     fn parse(text: &str) -> (Option<Decision>, bool) {

@@ -30,6 +30,7 @@ words! {
     users: "用户", "Users";
     audit: "操作记录", "Audit";
     notices: "公告与价格", "Notices and prices";
+    settings: "照相亭设置", "Booth settings";
     none: "无", "None";
     all: "全部", "All";
     search: "查询", "Search";
@@ -69,6 +70,7 @@ words! {
     fault_number: "请填写数字", "Please enter a number";
     fault_day: "请填写日期，例如 2026-11-22", "Please enter a date such as 2026-11-22";
     fault_days_order: "结束日期早于开始日期", "The end is before the beginning";
+    fault_address: "请填写以 https:// 开头并含有 {number} 的地址", "Please enter an address that begins with https:// and has {number} in it";
     fault_choice: "请选择列出的一项", "Please choose one of the list";
     fault_taken: "已经有了，请换一个", "This is taken already; please choose another";
 
@@ -276,16 +278,22 @@ words! {
     refund_accepted: "支付平台处理中", "Accepted by the provider";
     refund_done: "已完成", "Done";
     refund_failed: "失败", "Failed";
+    refund_by_hand: "已人工退款", "Settled by hand";
+    refund_failed_lead: "支付平台一直拒绝的退款：可以重新提交；已用其他方式退还的，写明说明后标记为人工退款。", "A refund that the provider has refused for days can be asked for again. If the money went back otherwise, say how and mark it as settled by hand.";
+    refund_again: "重新提交", "Try again";
+    refund_settle: "已人工退款", "Settled by hand";
     cause: "缘由", "Cause";
     cause_late: "关闭后才付款", "Paid after closing";
     cause_second: "重复付款", "Paid twice";
     cause_asked: "人工申请", "Asked for";
     asked_by: "申请者", "Asked by";
-    differences: "对账差异", "Differences with the bills";
-    differences_lead: "与支付平台账单不一致的交易。处理后请写明说明。", "Where the providers' bills and the trades disagree. Say how it was settled.";
+    differences: "对账差异", "Differences";
+    differences_lead: "交易与支付平台账单或照相亭入账不一致之处。处理后请写明说明。", "Where the trades disagree with the providers' bills, or with what booths booked. Say how it was settled.";
     no_differences: "没有未处理的差异。", "No difference is open.";
     only_here: "账单中没有", "Not in the bill";
     only_there: "本系统中没有", "Only in the bill";
+    unbooked: "已付款，没有照相亭入账", "Paid, and no booth booked it";
+    no_trade: "照相亭已入账，没有已付款的交易", "Booked by a booth, and no trade was paid";
     amount_differs: "金额不同", "Amounts differ";
     here: "本系统", "Here";
     there: "账单", "In the bill";
@@ -294,7 +302,10 @@ words! {
     settle: "标记为已处理", "Mark as settled";
     settled: "已标记为已处理。", "It was marked as settled.";
 
-    export_lead: "把一个项目已通过的照片打包下载。压缩包里还有 list.xlsx，列出每个人的信息、文件名和 SHA-256。导出会记录。", "Packs the approved photos of a programme. list.xlsx in it has everybody's data, the file's name and its SHA-256. Each export is recorded.";
+    reject_approved: "撤回通过并退回", "Reject although approved";
+    reject_approved_hint: "这张照片不再导出。订单未完成时，学生可回到自助机重拍；订单已完成时自助机不再变更，请另行通知学生。", "The photo is no longer exported. While its order isn't completed the student can have another one taken at the booth; a completed order stays as it is, so tell the student yourself.";
+
+    export_lead: "把一个项目已通过的照片打包下载。压缩包里还有 list.xlsx，列出每个人的信息、文件名和 SHA-256。存储中缺少的照片不在压缩包里，列在 missing.csv 中。导出会记录。", "Packs the approved photos of a programme. list.xlsx in it has everybody's data, the file's name and its SHA-256. Photos that the store lacks are left out and listed in missing.csv. Each export is recorded.";
     export_name: "文件命名", "Names of the files";
     export_name_hint: "可用：{student_number} {document_number} {name} {order_number} {college} {major} {class}。同名文件加 -2、-3。", "Fields: {student_number} {document_number} {name} {order_number} {college} {major} {class}. Equal names get -2, -3.";
     export_name_wrong: "模板要有至少一个字段，且只能用列出的字段，不超过 120 个字符", "A template needs at least one field, only those listed, and at most 120 characters";
@@ -358,6 +369,25 @@ words! {
     item_photo: "电子照片", "Electronic photo";
     item_sheet: "纸质照片（每版）", "Sheet of prints";
     item_postage: "邮费", "Postage";
+    programme_withdrawn: "已撤下", "Withdrawn";
+
+    settings_lead: "对本校所有照相亭生效，从照相亭下次启动时起。留空则按照相亭自己的设置。", "They hold at every booth of the campus from its next start on. Left empty, each booth's own file says.";
+    setting: "设置", "Setting";
+    setting_value: "值", "Value";
+    setting_own: "按照相亭自己的设置", "As the booth's own file says";
+    setting_on: "开", "On";
+    setting_off: "关", "Off";
+    setting_central: "通过本服务器", "Through this server";
+    setting_contact: "联系方式", "Whom to ask";
+    setting_follow_url: "订单查询网址（含 {number}）", "Where an order is followed (with {number})";
+    setting_auto_shutter: "自动快门", "The shutter by itself";
+    setting_preview_background: "预览时显示标准背景", "Official background in the preview";
+    setting_lock_s: "登录多次出错后锁定（秒）", "Lock after wrong log-ins (s)";
+    setting_tries: "登录允许出错次数", "Wrong log-ins before the lock";
+    setting_online: "在线支付", "Online payment";
+    setting_synced_days: "照片上传后保留（天）", "Photos are kept after the upload (days)";
+    setting_unpaid_days: "未付款订单保留（天）", "Unpaid orders are kept (days)";
+    setting_screen_s: "无操作时返回首页（秒）", "A screen without a touch ends after (s)";
 
     deed_logged_in: "登录", "Logged in";
     deed_logged_out: "退出登录", "Logged out";
@@ -372,6 +402,8 @@ words! {
     deed_missing_downloaded: "下载未采集名单", "Downloaded missing students";
     deed_payments_downloaded: "下载收款记录", "Downloaded payments";
     deed_refund_asked: "申请退款", "Asked for a refund";
+    deed_refund_tried_again: "重新提交退款", "Asked for a refund again";
+    deed_refund_by_hand: "标记为人工退款", "Settled a refund by hand";
     deed_difference_settled: "处理对账差异", "Settled a difference";
     deed_booth_invited: "邀请照相亭", "Invited a booth";
     deed_booth_revoked: "停用照相亭", "Revoked a booth";
@@ -387,4 +419,6 @@ words! {
     deed_notice_withdrawn: "撤下公告", "Withdrew a notice";
     deed_programme_changed: "更改项目", "Changed a programme";
     deed_price_changed: "调整价格", "Set a price";
+    deed_programme_withdrawn: "撤下项目", "Withdrew a programme";
+    deed_setting_changed: "更改照相亭设置", "Changed a booth setting";
 }

@@ -93,7 +93,7 @@ async fn a_role_opens_its_own_pages() {
         assert_eq!(may("/office/export").await, export, "{login}");
         assert_eq!(may("/office/missing/missing.csv").await, export, "{login}");
         assert_eq!(may("/office/payments/refund?trade=x").await, money, "{login}");
-        for path in ["/office/users", "/office/audit", "/office/notices"] {
+        for path in ["/office/users", "/office/audit", "/office/notices", "/office/settings"] {
             assert_eq!(may(path).await, admin, "{login} {path}");
         }
         let page = visitor.post(&number, &[]).await;

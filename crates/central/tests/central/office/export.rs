@@ -58,11 +58,40 @@ async fn an_archive_has_the_approved_photos_and_their_list() {
 }
 
 #[tokio::test]
-async fn an_archive_that_lacks_a_photo_has_no_end() {
+async fn a_photo_that_the_store_lacks_is_left_out_and_named() {
+    let bench = office().await;
+    let booth = bench.booth("library").await;
+    bench.photos(&booth, 1, 2).await;
+    let other = bench.put_photo(&booth, [photo(), vec![0]].concat()).await;
+    bench.run("UPDATE collections SET state = 'approved', decided_ms = 1").await;
+    bench
+        .run(&format!("UPDATE collections SET sha256 = '\\x{other}' WHERE photo_id = '{}'", photo_id(2)))
+        .await;
+    bench.central.blobs.delete(bench.campus, &other).await.unwrap();
+    let mut reviewer = bench.staff("reviewer", Role::Reviewer).await;
+    let page =
+        reviewer.post("/office/export", &[("programme", "degree"), ("names", "{student_number}")]).await;
+    let mut archive = open(page.bytes);
+    let mut names: Vec<_> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    names.sort();
+    assert_eq!(names, ["2026000001.jpg", "list.xlsx", "missing.csv"]);
+    let missing = String::from_utf8(read(&mut archive, "missing.csv")).unwrap();
+    let lines: Vec<_> = missing.lines().skip(1).collect();
+    assert_eq!(lines, ["2026000002,038 0000002"], "{missing}");
+    let mut list = open(read(&mut archive, "list.xlsx"));
+    let sheet = String::from_utf8(read(&mut list, "xl/worksheets/sheet1.xml")).unwrap();
+    assert_eq!(sheet.matches("<row ").count(), 2, "the list has what the archive has");
+}
+
+#[tokio::test]
+async fn an_archive_of_photos_that_cant_be_read_has_no_end() {
     let bench = office().await;
     bench.photos(&bench.booth("library").await, 1, 2).await;
     bench.run("UPDATE collections SET state = 'approved', decided_ms = 1").await;
-    bench.central.blobs.delete(bench.campus, &central::sha256(&photo())).await.unwrap();
+    // The store itself is damaged: where photos were, there is a file.
+    let folder = bench.central.settings.store.folder.join(bench.campus.to_string());
+    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::write(&folder, "").unwrap();
     let mut reviewer = bench.staff("reviewer", Role::Reviewer).await;
     let csrf = reviewer.get("/office/export").await.csrf();
     let answer = reviewer

@@ -1,7 +1,9 @@
 //! Payments, refunds, differences; and the students who haven't come.
 
 use super::office;
+use crate::bench::json;
 use central::office::Role;
+use protocol::directory::{Item, Page};
 use reqwest::StatusCode;
 
 #[tokio::test]
@@ -24,8 +26,8 @@ async fn a_paid_trade_is_refunded_once() {
     let page = cashier.get("/office/payments?from=2026-09-01").await.text();
     assert_eq!(
         page.matches("/office/payments/refund?trade=").count(),
-        1,
-        "only what was paid can be refunded"
+        2,
+        "only what was paid can be refunded, be it a wrong amount"
     );
     assert!(page.contains("Wrong amount"), "{page}");
     let page = cashier.get("/office/payments/refund?trade=trade0001").await.text();
@@ -38,14 +40,95 @@ async fn a_paid_trade_is_refunded_once() {
     let mut both = [one.status, two.status];
     both.sort();
     assert_eq!(both, [StatusCode::SEE_OTHER, StatusCode::CONFLICT], "asked for twice, wanted once");
-    for other in ["trade0002", "trade0003"] {
+    for (other, status) in [
+        ("trade0002", StatusCode::CONFLICT),
+        ("trade0003", StatusCode::SEE_OTHER),
+        ("trade0003", StatusCode::CONFLICT),
+    ] {
         let page = cashier.post("/office/payments/refund", &[("trade", other)]).await;
-        assert_eq!(page.status, StatusCode::CONFLICT, "{other}");
+        assert_eq!(page.status, status, "{other}");
     }
+    let back = "SELECT count(*) FROM refunds WHERE trade_number = 'trade0003' AND amount_fen = 1 AND state = 'wanted'";
+    assert_eq!(bench.number(back, &[]).await, 1, "what came goes back, not what was due");
     let wanted = "SELECT count(*) FROM refunds WHERE state = 'wanted' AND asked_by = 'cashier' AND amount_fen = 2500 AND look_ms IS NOT NULL";
     assert_eq!(bench.number(wanted, &[]).await, 1);
-    assert_eq!(bench.number("SELECT count(*) FROM trades WHERE state = 'refunding'", &[]).await, 1);
-    assert_eq!(bench.number("SELECT count(*) FROM audit WHERE action = 'refund_asked'", &[]).await, 1);
+    assert_eq!(bench.number("SELECT count(*) FROM trades WHERE state = 'refunding'", &[]).await, 2);
+    assert_eq!(bench.number("SELECT count(*) FROM audit WHERE action = 'refund_asked'", &[]).await, 2);
+}
+
+#[tokio::test]
+async fn a_refund_that_failed_is_tried_again_or_settled_by_hand() {
+    let bench = office().await;
+    let booth = bench.booth("library").await;
+    let other = bench.booth("gate").await;
+    let (campus, device) = (bench.campus, booth.device);
+    for n in [1, 2] {
+        let (payment, order) = (crate::batches::id(n), crate::batches::id(10 + n));
+        let number = payment.simple();
+        bench
+            .run(&format!(
+                "INSERT INTO trades (campus_id, number, provider, device_id, order_id, amount_fen, description, state, opened_ms, expires_ms,
+                 received_fen, paid_ms) VALUES ('{campus}', '{number}', 'alipay', '{device}', '{order}', 2500, 'x', 'refunding', 1, 2, 2500, 1);
+                 INSERT INTO payments (campus_id, id, order_id, device_id, means, amount_fen, settled_ms)
+                 VALUES ('{campus}', '{payment}', '{order}', '{device}', 'alipay', 2500, 1);
+                 INSERT INTO refunds (campus_id, number, trade_number, amount_fen, cause, state, asked_by, asked_ms, fault, refusals)
+                 VALUES ('{campus}', '{number}', '{number}', 2500, 'late', 'failed', 'central', 1, 'NOT_ENOUGH', 78)"
+            ))
+            .await;
+    }
+    let [one, two] = [1, 2].map(|n| crate::batches::id(n).simple().to_string());
+    let mut viewer = bench.staff("viewer", Role::Viewer).await;
+    let page = viewer.get("/office/payments").await.text();
+    assert!(page.contains("NOT_ENOUGH") && !page.contains("/office/payments/refund/again"), "{page}");
+    let noted = |number: &str| [("refund", number.to_owned()), ("note", "现金退还".to_owned())];
+    let by_hand = noted(&two);
+    let by_hand: Vec<(&str, &str)> = by_hand.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    for (path, fields) in
+        [("/office/payments/refund/again", &by_hand[..1]), ("/office/payments/refund/by-hand", &by_hand[..])]
+    {
+        assert_eq!(viewer.post(path, fields).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    let mut cashier = bench.staff("cashier", Role::Cashier).await;
+    let page = cashier.get("/office/payments").await.text();
+    assert_eq!(page.matches("action=\"/office/payments/refund/again\"").count(), 2, "{page}");
+
+    let again = [("refund", one.as_str())];
+    for expected in [StatusCode::SEE_OTHER, StatusCode::NOT_FOUND] {
+        assert_eq!(cashier.post("/office/payments/refund/again", &again).await.status, expected, "once");
+    }
+    let wanted = "SELECT count(*) FROM refunds WHERE number = $1 AND state = 'wanted' AND refusals = 0 AND look_ms IS NOT NULL";
+    assert_eq!(bench.number(wanted, &[&one]).await, 1);
+
+    let page = cashier.post("/office/payments/refund/by-hand", &by_hand[..1]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "without a note");
+    assert!(page.text().contains("id=\"note-fault\""), "{}", page.text());
+    for expected in [StatusCode::SEE_OTHER, StatusCode::NOT_FOUND] {
+        let page = cashier.post("/office/payments/refund/by-hand", &by_hand).await;
+        assert_eq!(page.status, expected, "once");
+    }
+    let done = "SELECT count(*) FROM refunds r JOIN trades t ON t.number = r.trade_number JOIN payments p ON p.id = t.number::uuid
+                WHERE r.number = $1 AND r.state = 'by_hand' AND r.note = '现金退还' AND r.settled_by = 'cashier' AND t.state = 'refunded'
+                AND p.refunded_ms IS NOT NULL";
+    assert_eq!(bench.number(done, &[&two]).await, 1);
+    for booth in [&booth, &other] {
+        let page: Page = json(bench.get(booth, "/v1/directory").await).await;
+        let told = page
+            .entries
+            .iter()
+            .any(|entry| matches!(&entry.item, Item::Refund(refund) if refund.number == two && refund.done));
+        assert!(told, "{page:?}");
+    }
+    // What the provider says of the other one is still heard; of this one nothing changes any more.
+    for number in [&one, &two] {
+        let status = payment::RefundStatus::Done { at: None };
+        central::trades::refund_told(&bench.central, campus, number, &status).await.unwrap();
+    }
+    let states = "SELECT count(*) FROM refunds WHERE number = $1 AND state = 'done' OR number = $2 AND state = 'by_hand'";
+    assert_eq!(bench.number(states, &[&one, &two]).await, 2);
+    let deeds = "SELECT count(*) FROM audit WHERE actor = 'cashier' AND (action = 'refund_tried_again' AND subject = $1
+                 OR action = 'refund_by_hand' AND subject = $2 AND detail = '现金退还')";
+    assert_eq!(bench.number(deeds, &[&one, &two]).await, 2);
+    assert!(!cashier.get("/office/payments").await.text().contains("/office/payments/refund/by-hand"));
 }
 
 #[tokio::test]
@@ -54,14 +137,19 @@ async fn a_difference_is_settled_with_a_note() {
     let campus = bench.campus;
     bench
         .run(&format!(
-            "INSERT INTO bills (campus_id, provider, day, state) VALUES ('{campus}', 'alipay', '2026-09-21', 'differs');
+            "INSERT INTO bills (campus_id, provider, day, state, wanted_ms) VALUES ('{campus}', 'alipay', '2026-09-21', 'differs', 1);
              INSERT INTO bill_differences (campus_id, provider, day, number, sort, of_refund, there_fen)
              VALUES ('{campus}', 'alipay', '2026-09-21', 'trade0009', 'only_there', false, 100)"
         ))
         .await;
     let mut cashier = bench.staff("cashier", Role::Cashier).await;
-    let fields =
-        [("provider", "alipay"), ("day", "2026-09-21"), ("number", "trade0009"), ("of_refund", "false")];
+    let fields = [
+        ("provider", "alipay"),
+        ("day", "2026-09-21"),
+        ("number", "trade0009"),
+        ("of_refund", "false"),
+        ("sort", "only_there"),
+    ];
     let page = cashier.post("/office/payments/difference", &fields).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "without a note");
     let noted: Vec<_> = fields.into_iter().chain([("note", "客户已联系")]).collect();
