@@ -27,6 +27,23 @@ VITEST = """
 """
 NODE = "1..7\n# tests 7\n# pass 6\n# fail 1\n# cancelled 0\n"
 VITEST_COLOURED = "\x1b[2m      Tests \x1b[22m \x1b[1m\x1b[32m29 passed\x1b[39m\x1b[22m\x1b[90m (29)\x1b[39m\n"
+BROKEN = {
+    "late::a_cut_is_mended": """
+test late::a_cut_is_mended ... FAILED
+failures:
+
+---- late::a_cut_is_mended stdout ----
+
+thread 'late::a_cut_is_mended' panicked at crates/sync/tests/late.rs:7:9:
+the reason
+failures:
+    late::a_cut_is_mended
+""",
+    "src/pay.test.ts > pay > adds up": " FAIL  src/pay.test.ts > pay > adds up\nthe reason\n",
+    "test_sum (sums.Sums.test_sum)": "FAIL: test_sum (sums.Sums.test_sum)\n-----\nthe reason\n",
+    "the page is clean": "not ok 3 - the page is clean\n  ---\n  the reason\n",
+    "the page is quick (30.2ms)": "✖ the page is quick (30.2ms)\n  the reason\n",
+}
 UNITTEST = "Ran 12 tests in 0.4s\n\nFAILED (failures=1, errors=2)\nRan 1 test in 0.1s\n\nOK\n"
 
 
@@ -52,6 +69,15 @@ class Counting(unittest.TestCase):
             (check, "", False, (0, 1)),
         ):
             self.assertEqual(runner.judge(stage, text, succeeded), expected, (stage.name, text, succeeded))
+
+    def test_what_failed_is_named_with_its_words(self):
+        for name, text in BROKEN.items():
+            ((found, said),) = runner.broken(text)
+            self.assertEqual(found, name)
+            self.assertIn("the reason", "\n".join(said))
+        self.assertEqual(runner.broken("test late::a_cut_is_mended ... ok\nok 1 - the page is clean\n"), ())
+        many = runner.broken("".join(f"FAIL: test_{n}\n" for n in range(50)))
+        self.assertEqual(len(many), runner.WORDS_TESTS)
 
 
 class Running(unittest.TestCase):
@@ -81,6 +107,14 @@ class Running(unittest.TestCase):
         self.assertEqual(status, 1, err)
         self.assertIn("the reason", out)
         self.assertEqual(out.splitlines()[-1], "5 passed, 2 failed")
+
+    def test_what_failed_is_said_again_at_the_end(self):
+        _, out, err = self.run_stages(
+            runner.Stage("early", "", (["sh", "-c", "printf -- '---- a::b stdout ----\\nthe reason\\n'; exit 1"],), tests=True),
+            runner.Stage("last", "", (["seq", "100"],)),
+        )
+        end = out.splitlines()[-6:]
+        self.assertEqual(end[:3], ["failed: early", "    a::b", "      | the reason"], err)
 
     def test_success_is_status_zero(self):
         status, out, err = self.run_stages(runner.Stage("only", "", (["true"],)))
