@@ -1,7 +1,8 @@
 //! The real `central`: its settings, its instances beside each other, and what its technician does.
 
+use crate::free_port::free_port;
 use crate::postgres::Postgres;
-use crate::process::{Owned, free_port, wait_for};
+use crate::process::{Owned, wait_for};
 use protocol::Digest;
 use protocol::enrolment::Invitation;
 use std::fs::{File, OpenOptions};

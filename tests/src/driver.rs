@@ -1,6 +1,7 @@
 //! A virtual display and the kiosk's real window on it, driven through WebKitWebDriver.
 
-use crate::process::{Owned, free_port, wait_for};
+use crate::free_port::free_port;
+use crate::process::{Owned, wait_for};
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use std::io::{self, BufRead, BufReader};

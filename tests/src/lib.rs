@@ -14,6 +14,7 @@ pub mod central;
 pub mod chance;
 pub mod courier;
 pub mod driver;
+pub mod free_port;
 pub mod geometry;
 pub mod memory;
 pub mod orders;

@@ -2,10 +2,10 @@
 //! ended with the process that started it.
 //!
 //! PostgreSQL refuses to run as root; it is then run as the `postgres` user that its package makes. Included by path where the
-//! crate's tests need nothing else of this one, so it names nothing of it.
+//! crate's tests need nothing else of this one, so it names nothing of it but [`super::free_port`].
 
+use super::free_port::free_port;
 use std::io::Read as _;
-use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -40,6 +40,7 @@ fn clear_up() {
 pub struct Postgres {
     folder: PathBuf,
     port: u16,
+    settings: &'static [&'static str],
     made: AtomicU32,
 }
 
@@ -81,7 +82,9 @@ impl Postgres {
         static SHARED: OnceLock<Postgres> = OnceLock::new();
         SHARED.get_or_init(|| {
             clear_up();
-            Self::start(&std::env::temp_dir().join(format!("{PREFIX}{}", std::process::id())))
+            let folder = std::env::temp_dir().join(format!("{PREFIX}{}", std::process::id()));
+            // Nobody kills it and asks what it kept: a commit needn't wait for the disk, which others of the machine keep busy.
+            Self::start_with(&folder, &["fsync=off", "full_page_writes=off"])
         })
     }
 
@@ -93,6 +96,10 @@ impl Postgres {
 
     /// A cluster in `folder`, which is emptied at the end by whoever made it.
     pub fn start(folder: &Path) -> Self {
+        Self::start_with(folder, &[])
+    }
+
+    fn start_with(folder: &Path, settings: &'static [&'static str]) -> Self {
         let user = other_user();
         std::fs::create_dir_all(folder).unwrap();
         if let Some((user, group)) = user {
@@ -102,8 +109,8 @@ impl Postgres {
         if !data.join("PG_VERSION").exists() {
             make(&data, user);
         }
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let cluster = Self { folder: folder.to_owned(), port, made: AtomicU32::new(0) };
+        let port = free_port().expect("a port is free");
+        let cluster = Self { folder: folder.to_owned(), port, settings, made: AtomicU32::new(0) };
         cluster.run(user);
         cluster.wait();
         cluster
@@ -115,12 +122,14 @@ impl Postgres {
         let log = std::fs::File::create(self.folder.join("log")).unwrap();
         let mut server = bound(&programs().join("postgres"), "INT", user);
         server.arg("-D").arg(&data).args(["-p", &self.port.to_string()]);
-        for setting in ["listen_addresses=127.0.0.1", "max_connections=300", "shared_buffers=256MB"] {
-            server.args(["-c", setting]);
+        let always = ["listen_addresses=127.0.0.1", "max_connections=300", "shared_buffers=256MB"];
+        for setting in always.iter().chain(self.settings) {
+            server.args(["-c", *setting]);
         }
         server.arg("-c").arg(format!("unix_socket_directories={}", self.folder.display()));
         server.stdout(log.try_clone().unwrap()).stderr(log);
-        std::thread::spawn(move || serve(&mut server));
+        let log = self.folder.join("log");
+        std::thread::spawn(move || serve(&mut server, &log));
     }
 
     fn wait(&self) {
@@ -198,12 +207,14 @@ fn children(pid: &str) -> Vec<String> {
     children.split_whitespace().map(str::to_owned).collect()
 }
 
-/// Runs the server to its end. One that can't start because children of a killed one still live is started again.
-fn serve(server: &mut Command) {
+/// Runs the server to its end. One that can't start because children of a killed one still live is started again: it has ended without
+/// having been ready, as its `log` shows.
+fn serve(server: &mut Command, log: &Path) {
     for _ in 0..50 {
-        let started = Instant::now();
         let ended = server.spawn().expect("postgres starts").wait().expect("postgres ends");
-        if ended.code() != Some(1) || started.elapsed() > Duration::from_secs(2) {
+        let was_ready = std::fs::read(log)
+            .is_ok_and(|said| String::from_utf8_lossy(&said).contains("ready to accept connections"));
+        if ended.code() != Some(1) || was_ready {
             return;
         }
         std::thread::sleep(Duration::from_millis(100));

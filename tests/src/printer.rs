@@ -1,6 +1,7 @@
 //! A real IPP Everywhere printer in software (`rigs/printer`), with paper to run out of, jams, and a switch.
 
-use crate::process::{Owned, free_port, wait_for};
+use crate::free_port::free_port;
+use crate::process::{Owned, wait_for};
 use std::{
     fs::{self, File},
     io::{self, Read, Write},

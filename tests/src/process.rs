@@ -1,7 +1,6 @@
 //! Child processes that end with the test, free ports, and waiting for a thing.
 
 use std::io;
-use std::net::TcpListener;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
@@ -36,14 +35,6 @@ impl Drop for Owned {
         drop(self.0.kill());
         drop(self.0.wait());
     }
-}
-
-/// A TCP port of the loopback that was free a moment ago.
-///
-/// # Errors
-/// Those of binding a socket.
-pub fn free_port() -> io::Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
 /// Asks `found` every 20 ms until it answers, for `limit` at most.

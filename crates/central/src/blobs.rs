@@ -126,18 +126,26 @@ fn clear_drafts(folder: &std::path::Path, before_ms: i64) -> std::io::Result<u64
     let mut cleared = 0;
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        if entry.file_type()?.is_dir() {
+        if entry.file_name().to_string_lossy().contains('#') {
+            cleared += u64::from(clear_draft(&entry.path(), before_ms)?);
+        } else if entry.file_type()?.is_dir() {
             cleared += clear_drafts(&entry.path(), before_ms)?;
-        } else if entry.file_name().to_string_lossy().contains('#') {
-            let since =
-                entry.metadata()?.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-            if i64::try_from(since.as_millis()).is_ok_and(|at| at < before_ms) {
-                std::fs::remove_file(entry.path())?;
-                cleared += 1;
-            }
         }
     }
     Ok(cleared)
+}
+
+/// Removes a draft that was last written before this time; whether it did. An upload that ends meanwhile gives its draft another name.
+fn clear_draft(path: &std::path::Path, before_ms: i64) -> std::io::Result<bool> {
+    let cleared = std::fs::symlink_metadata(path).and_then(|about| {
+        let since = about.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let old = i64::try_from(since.as_millis()).is_ok_and(|at| at < before_ms);
+        if old { std::fs::remove_file(path).map(|()| true) } else { Ok(false) }
+    });
+    match cleared {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        cleared => cleared,
+    }
 }
 
 /// A power cut must not take a photo that a booth was told to be safe: each file is synced.
@@ -159,4 +167,22 @@ fn bucket(settings: &StoreSettings) -> Result<Blobs, BlobsError> {
         builder = builder.with_endpoint(&settings.endpoint).with_allow_http(plain);
     }
     Ok(Blobs { store: Arc::new(builder.build()?), folder: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_old_drafts_are_cleared_and_one_that_has_gone_is_no_fault() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("campus/ab/cd#1");
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        assert!(!clear_draft(&path, i64::MAX).unwrap());
+        std::fs::write(&path, "half").unwrap();
+        std::fs::write(path.with_file_name("cd"), "whole").unwrap();
+        assert_eq!(clear_drafts(folder.path(), 1).unwrap(), 0, "it is being written");
+        assert_eq!(clear_drafts(folder.path(), i64::MAX).unwrap(), 1);
+        assert!(!path.exists() && path.with_file_name("cd").exists());
+    }
 }

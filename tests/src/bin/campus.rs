@@ -8,8 +8,9 @@
 use end_to_end::booth_rig::{BoothRig, PIN};
 use end_to_end::central::{Central, program};
 use end_to_end::driver::{Display, Window, assets, kiosk_binary};
+use end_to_end::free_port::free_port;
 use end_to_end::postgres::Postgres;
-use end_to_end::process::{Owned, free_port, wait_for};
+use end_to_end::process::{Owned, wait_for};
 use end_to_end::student::{self, Choices, Student, Unseen};
 use ledger::{Ledger, Opening};
 use std::io;

@@ -1,11 +1,11 @@
 //! Photos on their way in.
 
-use super::extract::{Asking, read, read_whole};
+use super::extract::{Asking, Path, read, read_whole};
 use crate::clock::now_ms;
 use crate::devices::Device;
 use crate::{Central, Failure, metrics, picture};
 use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::routing;
 use bytes::Bytes;
 use deadpool_postgres::Client;

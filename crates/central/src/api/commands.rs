@@ -1,9 +1,9 @@
 //! What became of commands.
 
-use super::extract::{Asking, Json};
+use super::extract::{Asking, Json, Path};
 use crate::{Central, Failure, commands};
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::routing::put;
 use http::StatusCode;
 use protocol::Problem;

@@ -3,6 +3,7 @@
 use crate::devices::{self, Device};
 use crate::{Central, Failure};
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
@@ -23,6 +24,17 @@ impl FromRequestParts<Central> for Asking {
         let (device, key) = devices::credentials(token.trim()).ok_or(Failure::UnknownDevice)?;
         let client = central.pool.get().await?;
         devices::authenticate(&client, device, &key).await.map(Self)
+    }
+}
+
+/// Parts of the address. One whose escapes are no UTF-8 is nobody's address.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(Failure))]
+pub(super) struct Path<T>(pub T);
+
+impl From<PathRejection> for Failure {
+    fn from(_: PathRejection) -> Self {
+        Self::NoAddress
     }
 }
 

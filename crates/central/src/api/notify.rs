@@ -1,11 +1,11 @@
 //! Where payment providers tell what happened. Nobody logs in here: each notification is verified by the provider's signature.
 
-use super::extract::read;
+use super::extract::{Path, read};
 use crate::clock::now_ms;
 use crate::trades::{self, Told};
 use crate::{Central, Failure, campuses, merchants, metrics};
 use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::routing::post;
 use domain::UtcMillis;
 use payment::{Notification, Provider};

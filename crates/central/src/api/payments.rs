@@ -1,9 +1,9 @@
 //! Payments by a code on the screen.
 
-use super::extract::{Asking, Json};
+use super::extract::{Asking, Json, Path};
 use crate::{Central, Failure, trades};
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::routing;
 use protocol::Problem;
 use protocol::payment::{OpenTrade, Trade};

@@ -32,7 +32,7 @@ mod words;
 pub use roles::Role;
 
 use crate::Central;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
@@ -43,7 +43,7 @@ use http::header::{
 };
 use http::{HeaderName, HeaderValue};
 use refusal::Refusal;
-use session::{Staff, Visit};
+use session::{Path, Staff, Visit};
 use words::Language;
 
 /// A page may use nothing but what this server sends, run nothing that stands in it, and stand in no other page.

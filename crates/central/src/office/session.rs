@@ -11,6 +11,7 @@ use super::words::Language;
 use crate::clock::now_ms;
 use crate::seal::random;
 use crate::{Central, Failure, sha256};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum_extra::extract::CookieJar;
 use http::request::Parts;
@@ -303,6 +304,17 @@ impl<S: Sync> FromRequestParts<S> for Query {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
         let query = parts.uri.query().unwrap_or_default();
         Fields::parse(query.as_bytes()).map(Self).ok_or(Refusal::Malformed)
+    }
+}
+
+/// Parts of the address. One whose escapes are no UTF-8 is no page's.
+#[derive(Debug, FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(Refusal))]
+pub(super) struct Path<T>(pub T);
+
+impl From<PathRejection> for Refusal {
+    fn from(_: PathRejection) -> Self {
+        Self::NotFound
     }
 }
 

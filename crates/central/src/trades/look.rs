@@ -35,6 +35,8 @@ struct Due {
     opened_ms: i64,
     expires_ms: i64,
     looks: i32,
+    /// Until when it is claimed.
+    claimed_ms: i64,
 }
 
 /// How often providers' keys are fetched anew.
@@ -148,7 +150,7 @@ async fn claim(central: &Central, provider: Provider) -> Result<Vec<Due>, Failur
     let sql = "UPDATE trades SET look_ms = $1 + $3, looks = looks + 1 WHERE (campus_id, number) IN
                    (SELECT campus_id, number FROM trades WHERE provider = $4 AND look_ms <= $1 ORDER BY look_ms LIMIT $2
                        FOR UPDATE SKIP LOCKED)
-               RETURNING campus_id, number, provider, amount_fen, state, opened_ms, expires_ms, looks";
+               RETURNING campus_id, number, provider, amount_fen, state, opened_ms, expires_ms, looks, look_ms";
     let client = central.pool.get().await?;
     let statement = client.prepare_cached(sql).await?;
     let rows = client.query(&statement, &[&now_ms(), &AT_A_TIME, &CLAIM_MS, &provider.as_str()]).await?;
@@ -166,6 +168,7 @@ fn due(row: &Row) -> Result<Due, Failure> {
         opened_ms: row.try_get("opened_ms")?,
         expires_ms: row.try_get("expires_ms")?,
         looks: row.try_get("looks")?,
+        claimed_ms: row.try_get("look_ms")?,
     })
 }
 
@@ -196,10 +199,13 @@ async fn look(central: &Central, due: &Due) -> Result<(), Failure> {
     }
 }
 
+/// Puts the next look off, unless somebody has given the trade another time since it was claimed: one who gave it up wants it closed
+/// now, not after this wait.
 async fn look_again(central: &Central, due: &Due, wait_ms: i64) -> Result<(), Failure> {
-    let sql = "UPDATE trades SET look_ms = $3 WHERE campus_id = $1 AND number = $2 AND look_ms IS NOT NULL";
+    let sql = "UPDATE trades SET look_ms = $3 WHERE campus_id = $1 AND number = $2 AND look_ms = $4";
     let at = now_ms() + wait_ms;
-    central.pool.get().await?.execute(sql, &[&due.campus, &due.number.as_str(), &at]).await?;
+    let number = due.number.as_str();
+    central.pool.get().await?.execute(sql, &[&due.campus, &number, &at, &due.claimed_ms]).await?;
     Ok(())
 }
 

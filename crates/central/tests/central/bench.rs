@@ -76,7 +76,13 @@ impl Bench {
 
     /// Another instance over the same database and store.
     pub fn beside(&self) -> SocketAddr {
-        let settings = self.central.settings.clone();
+        self.beside_with(|_| ())
+    }
+
+    /// The same with other settings.
+    pub fn beside_with(&self, change: impl FnOnce(&mut Settings)) -> SocketAddr {
+        let mut settings = self.central.settings.clone();
+        change(&mut settings);
         let pins = settings.server.pins.clone();
         let listener = listen();
         let address = listener.local_addr().unwrap();
@@ -94,8 +100,10 @@ impl Bench {
     }
 
     pub async fn booth_of(&self, campus: Uuid, name: &str) -> Booth {
-        let client = self.central.pool.get().await.unwrap();
-        let code = devices::invite(&**client, campus, name).await.unwrap();
+        let code = {
+            let client = self.central.pool.get().await.unwrap();
+            devices::invite(&**client, campus, name).await.unwrap()
+        };
         let key = Key(central::sha256(name.as_bytes()).0);
         let asked =
             Enrol { code, key_sha256: devices::key_hash(&key), booth_number: 1, software: "test".into() };

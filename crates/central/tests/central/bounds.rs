@@ -5,6 +5,7 @@ use crate::bench::{Bench, json, refused};
 use central::serve::{ServeError, serve_beside};
 use central::{Failure, chain};
 use metrics_exporter_prometheus::PrometheusBuilder;
+use protocol::batch::BatchAnswer;
 use protocol::blob::StoredBlob;
 use protocol::{Code, Digest};
 use reqwest::{Body, Method, StatusCode};
@@ -60,10 +61,10 @@ async fn the_log_shows_no_value_of_a_row_that_was_refused() {
 
 #[tokio::test]
 async fn a_photo_over_a_thin_line_arrives_although_it_takes_longer_than_a_request() {
-    let bench = Bench::with(|settings| settings.server.request_s = 2).await;
+    let bench = Bench::with(|settings| settings.server.request_s = 5).await;
     let (booth, photo) = (bench.booth("library").await, photo());
     let sha256 = central::sha256(&photo);
-    let parts: Vec<_> = photo.chunks(photo.len() / 5).map(<[u8]>::to_vec).collect();
+    let parts: Vec<_> = photo.chunks(photo.len() / 8).map(<[u8]>::to_vec).collect();
     let begun = Instant::now();
     let slowly = futures_util::stream::unfold(parts.into_iter(), |mut parts| async {
         tokio::time::sleep(Duration::from_secs(1)).await;
@@ -73,21 +74,34 @@ async fn a_photo_over_a_thin_line_arrives_although_it_takes_longer_than_a_reques
     let answer = request.header("authorization", booth.token()).body(Body::wrap_stream(slowly)).send().await;
     let stored: StoredBlob = json(answer.unwrap()).await;
     assert_eq!(stored.sha256, sha256);
-    assert!(begun.elapsed() > Duration::from_secs(4));
+    assert!(begun.elapsed() > Duration::from_secs(8));
 }
 
 #[tokio::test]
 async fn what_central_itself_is_too_slow_for_is_no_fault_of_the_booth() {
-    let bench = Bench::with(|settings| settings.server.request_s = 1).await;
+    let bench = Bench::new().await;
     let booth = bench.booth("library").await;
+    let hasty = bench.beside_with(|settings| settings.server.request_s = 1);
     let mut client = bench.central.pool.get().await.unwrap();
     let tx = client.transaction().await.unwrap();
     tx.execute("SELECT FROM devices FOR UPDATE", &[]).await.unwrap();
     let [placed, ..] = order(1, &Digest([0; 32]));
-    let answer = bench.post(&booth, &batch(1, vec![envelope(1, &placed)])).await;
-    assert_eq!(refused(answer, StatusCode::SERVICE_UNAVAILABLE).await.code, Code::Unavailable);
+    let body = serde_json::to_vec(&batch(1, vec![envelope(1, &placed)])).unwrap();
+    let post = async || {
+        let request = bench.http.post(format!("http://{hasty}/v1/events")).body(body.clone());
+        request.header("authorization", booth.token()).send().await.unwrap()
+    };
+    assert_eq!(refused(post().await, StatusCode::SERVICE_UNAVAILABLE).await.code, Code::Unavailable);
     tx.rollback().await.unwrap();
-    assert_eq!(bench.take(&booth, &batch(1, vec![envelope(1, &placed)])).await.mark, 1);
+    // A busy machine may be late once more; a booth asks again too.
+    let mut answer = post().await;
+    for _ in 0..20 {
+        if answer.status() != StatusCode::SERVICE_UNAVAILABLE {
+            break;
+        }
+        answer = post().await;
+    }
+    assert_eq!(json::<BatchAnswer>(answer).await.mark, 1);
 }
 
 #[tokio::test]
@@ -115,11 +129,24 @@ async fn what_no_text_can_hold_is_no_fault_of_central() {
     for path in ["/v1/payments/%00", "/v1/payments/abcdef%00"] {
         assert_eq!(bench.get(&booth, path).await.status(), StatusCode::NOT_FOUND, "{path}");
     }
-    for path in
-        ["/office/language/%00", "/office/collections/%00", "/office/booths/%00", "/office/missing/%00"]
-    {
-        let answer = bench.http.get(bench.url(path)).send().await.unwrap();
-        assert!(!answer.status().is_server_error(), "{path}");
+    let no_utf8 =
+        [(Method::GET, "payments/%FF"), (Method::PUT, "payments/a%C3/refund"), (Method::PUT, "blobs/%80")];
+    for (method, path) in no_utf8 {
+        let answer = bench.send(&booth, method, &format!("/v1/{path}"), &()).await;
+        assert_eq!(refused(answer, StatusCode::NOT_FOUND).await.code, Code::InvalidRequest, "{path}");
+    }
+    for path in ["/notify/%FF/main", "/notify/alipay/%FF"] {
+        let answer = bench.http.post(bench.url(path)).send().await.unwrap();
+        assert_eq!(refused(answer, StatusCode::NOT_FOUND).await.code, Code::InvalidRequest, "{path}");
+    }
+    for page in ["language", "collections", "booths", "missing"] {
+        for escape in ["%00", "%FF"] {
+            let path = format!("/office/{page}/{escape}");
+            let answer = bench.http.get(bench.url(&path)).send().await.unwrap();
+            assert!(!answer.status().is_server_error(), "{path}");
+            let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
+            assert!(answer.status().is_redirection() || kind.starts_with("text/html"), "{path}: {kind}");
+        }
     }
     let login = [("campus", "%00"), ("campus", "main%01"), ("campus", "main")];
     for (name, value) in login {

@@ -7,6 +7,8 @@
     reason = "a failed expectation in a test is a failed test"
 )]
 
+#[path = "../../../../tests/src/free_port.rs"]
+mod free_port;
 #[path = "../../../../tests/src/postgres.rs"]
 #[allow(dead_code, reason = "shared with tests that kill it")]
 mod postgres;

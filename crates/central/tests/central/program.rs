@@ -1,12 +1,12 @@
 //! The program itself, over TLS, in a process of its own.
 
+use crate::free_port::free_port;
 use central::settings::Settings;
 use central::{Central, database, tls};
 use reqwest::{Certificate, Client};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -38,7 +38,7 @@ impl Program {
     }
 
     async fn in_folder(folder: Arc<TempDir>, database: &str, more: &str) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port().unwrap();
         let path = folder.path();
         let (key, config) = (path.join("sealing.key"), path.join(format!("{port}.toml")));
         std::fs::write(&key, "5a".repeat(32)).unwrap();
@@ -54,7 +54,7 @@ impl Program {
         let _: Result<(), _> = rustls::crypto::ring::default_provider().install_default();
         tls::pins(&settings.server).unwrap();
         let child = spawn(&config);
-        let program = Self { port, folder, config, child };
+        let mut program = Self { port, folder, config, child };
         program.ready().await;
         program
     }
@@ -67,12 +67,16 @@ impl Program {
     }
 
     /// Waits until it answers.
-    pub async fn ready(&self) {
+    pub async fn ready(&mut self) {
         let (client, begun) = (self.client(), Instant::now());
-        while client.get(self.url("/readyz")).send().await.is_err_and(|_| begun.elapsed() < PATIENCE) {
+        while let Err(error) = client.get(self.url("/readyz")).send().await {
+            let ended = self.child.try_wait().unwrap();
+            if ended.is_some() || begun.elapsed() > PATIENCE {
+                let log = std::fs::read_to_string(self.config.with_extension("log")).unwrap_or_default();
+                panic!("central is not ready: {error:?}; ended: {ended:?}\n{log}");
+            }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        assert!(begun.elapsed() < PATIENCE, "central is not ready");
     }
 
     /// Kills it by SIGKILL, and starts it again at the same address.

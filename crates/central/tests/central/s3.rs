@@ -2,11 +2,11 @@
 
 use crate::batches::{batch, envelope, order, photo};
 use crate::bench::{Bench, refused};
+use crate::free_port::free_port;
 use central::retention;
 use central::settings::StoreKind;
 use protocol::Code;
 use reqwest::{Method, StatusCode};
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -30,7 +30,7 @@ impl Store {
     async fn start() -> Self {
         // A second call finds the provider installed already, which is as good.
         let _: Result<(), _> = rustls::crypto::ring::default_provider().install_default();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port().unwrap();
         let store = Self { port, child: Self::spawn(port) };
         store.make_bucket().await;
         store

@@ -86,10 +86,12 @@ impl Till {
     pub async fn look(&self) {
         let client = self.bench.central.pool.get().await.unwrap();
         for table in ["trades", "refunds"] {
-            client
-                .execute(&format!("UPDATE {table} SET look_ms = 0 WHERE look_ms IS NOT NULL"), &[])
-                .await
-                .unwrap();
+            // In one order, as central locks an order's trades.
+            let sql = format!(
+                "UPDATE {table} SET look_ms = 0 WHERE (campus_id, number) IN
+                     (SELECT campus_id, number FROM {table} WHERE look_ms IS NOT NULL ORDER BY number FOR UPDATE)"
+            );
+            client.execute(&sql, &[]).await.unwrap();
         }
         trades::turn(&self.bench.central).await.unwrap();
     }
@@ -115,6 +117,16 @@ impl Till {
             |item| if let Item::Refund(refund) = item { Some((refund.number, refund.done)) } else { None };
         page.entries.into_iter().filter_map(|entry| refund(entry.item)).collect()
     }
+}
+
+/// Today where the providers are. The day doesn't end within the next two minutes: what a test does then is on one day's bill.
+pub async fn today_of_bills() -> jiff::civil::Date {
+    let china = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
+    let far = || jiff::Timestamp::now() + jiff::SignedDuration::from_mins(2);
+    while far().to_zoned(china.clone()).date() != jiff::Timestamp::now().to_zoned(china.clone()).date() {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    jiff::Timestamp::now().to_zoned(china).date()
 }
 
 pub fn number(payment: u64) -> OutTradeNumber {
@@ -296,7 +308,7 @@ async fn a_forged_notification_changes_nothing() {
 #[tokio::test]
 async fn a_planted_difference_is_found_in_the_days_bill() {
     let till = Till::new().await;
-    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).date();
+    let today = today_of_bills().await;
     for (provider, base) in BOTH.into_iter().zip([10, 20]) {
         for payment in base..base + 4 {
             till.open(provider, payment, payment).await;
@@ -428,6 +440,7 @@ async fn what_was_paid_and_not_booked_or_booked_and_not_paid_differs_after_a_day
 #[tokio::test]
 async fn campuses_that_share_a_merchant_compare_their_own_trades() {
     let mut till = Till::new().await;
+    let today = today_of_bills().await;
     let client = till.bench.central.pool.get().await.unwrap();
     let far = campuses::add(&**client, "far", "远校区", "Far campus").await.unwrap().id;
     drop(client);
@@ -448,7 +461,6 @@ async fn campuses_that_share_a_merchant_compare_their_own_trades() {
     }
     // A trade of neither is still found, by both.
     till.gateway.plant_in_bill(Provider::Alipay, &number(30), Some(Fen::new(FEN).unwrap()));
-    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).date();
     trades::bills::want(&till.bench.central, today).await.unwrap();
     for _ in 0..4 {
         trades::bills::turn(&till.bench.central).await.unwrap();
@@ -472,29 +484,50 @@ async fn a_provider_that_does_not_answer_holds_up_no_other() {
     client.execute("UPDATE trades SET look_ms = 0", &[]).await.unwrap();
     till.gateway.fault(Provider::Alipay, Fault::HangBefore, 1_000);
     let worker = tokio::spawn(trades::run(till.bench.central.clone()));
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    // A look that comes after Alipay was asked, while that still hangs.
+    let come = async |sql: &str| {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while till.bench.number(sql, &[]).await == 0 {
+            assert!(Instant::now() < deadline, "not seen: {sql}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    come("SELECT count(*) / 3 FROM trades WHERE provider = 'alipay' AND looks = 1").await;
+    let claimed =
+        "SELECT coalesce(sum(look_ms), 0)::bigint FROM trades WHERE provider = 'alipay' AND looks = 1";
+    let hanging = till.bench.number(claimed, &[]).await;
+    // Looks that come after Alipay was asked, while that still hangs: its claims stand until its first call ends.
     client.execute("UPDATE trades SET look_ms = 0 WHERE provider = 'wechat_pay'", &[]).await.unwrap();
-    let deadline = Instant::now() + Duration::from_secs(5);
-    while till
-        .bench
-        .number("SELECT count(*) FROM trades WHERE provider = 'wechat_pay' AND looks >= 2", &[])
-        .await
-        == 0
-    {
-        assert!(Instant::now() < deadline, "WeChat Pay isn't asked while Alipay hangs");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    come("SELECT count(*) FROM trades WHERE provider = 'wechat_pay' AND looks >= 2").await;
     till.put(10, "closing").await;
-    while till.bench.number("SELECT count(*) FROM trades WHERE state = 'closed'", &[]).await == 0 {
-        assert!(Instant::now() < deadline, "WeChat Pay isn't asked while Alipay hangs");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    assert_eq!(
-        till.bench.number("SELECT count(*) FROM trades WHERE provider = 'alipay' AND looks > 1", &[]).await,
-        0
-    );
+    come("SELECT count(*) FROM trades WHERE state = 'closed'").await;
+    assert_eq!(till.bench.number(claimed, &[]).await, hanging, "WeChat Pay isn't asked while Alipay hangs");
     worker.abort();
+}
+
+#[tokio::test]
+async fn a_trade_given_up_while_it_is_asked_about_is_closed_without_a_wait() {
+    let till = Till::new().await;
+    till.open(Provider::WechatPay, 1, 1).await;
+    let client = till.bench.central.pool.get().await.unwrap();
+    client.execute("UPDATE trades SET look_ms = 0", &[]).await.unwrap();
+    till.gateway.fault(Provider::WechatPay, Fault::HangBefore, 1);
+    let central = till.bench.central.clone();
+    let look = tokio::spawn(async move { trades::turn(&central).await });
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while till.bench.number("SELECT looks::bigint FROM trades", &[]).await == 0 {
+        assert!(Instant::now() < deadline, "it is not looked at");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    till.put(1, "closing").await;
+    let wanted = till.bench.number("SELECT look_ms FROM trades", &[]).await;
+    look.await.unwrap().unwrap();
+    assert_eq!(
+        till.bench.number("SELECT look_ms FROM trades", &[]).await,
+        wanted,
+        "the look's end puts it off"
+    );
+    trades::turn(&till.bench.central).await.unwrap();
+    assert_eq!(till.find(1).await.state, TradeState::Closed);
 }
 
 #[tokio::test]

@@ -4,10 +4,10 @@ mod list;
 mod one;
 
 use super::refusal::Refusal;
-use super::session::Staff;
+use super::session::{Path, Staff};
 use crate::Central;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::header::CONTENT_TYPE;

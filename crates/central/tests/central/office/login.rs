@@ -1,6 +1,6 @@
 //! The way in and out.
 
-use super::{PASSWORD, Visitor, code, office};
+use super::{PASSWORD, Visitor, code, office, wrong_code};
 use central::office::Role;
 use reqwest::StatusCode;
 
@@ -75,7 +75,7 @@ async fn what_was_wrong_is_not_told_and_wrong_tries_lock() {
 #[tokio::test]
 async fn guessed_codes_lock_although_the_password_is_known() {
     let bench = office().await;
-    let mut owner = bench.staff("zhao", Role::Viewer).await;
+    let (mut owner, secret) = bench.staff_with_factor("zhao", Role::Viewer).await;
     let mut thief = Visitor::new(bench.address);
     let mut locked = false;
     for guess in 0..6 {
@@ -85,7 +85,7 @@ async fn guessed_codes_lock_although_the_password_is_known() {
             assert_eq!(guess, 5, "five wrong codes lock");
             break;
         }
-        thief.give_code("000000").await;
+        thief.give_code(&wrong_code(&secret)).await;
     }
     assert!(locked, "logging in again gives no further tries");
     assert_eq!(owner.get("/office/collections").await.status, StatusCode::OK);

@@ -63,11 +63,17 @@ impl Page {
     }
 }
 
-pub fn code(secret: &str, steps_ahead: u64) -> String {
+pub fn code(secret: &str, steps_ahead: i64) -> String {
     let secret = Secret::try_from_base32(secret).unwrap();
     let totp = Builder::new().with_algorithm(Algorithm::SHA1).with_secret(secret).build().unwrap();
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    totp.generate(now + 30 * steps_ahead).to_string()
+    totp.generate(now.saturating_add_signed(30 * steps_ahead)).to_string()
+}
+
+/// Six digits that are no code of this factor, now and in the minutes around it.
+pub fn wrong_code(secret: &str) -> String {
+    let right: Vec<_> = (-5..=5).map(|steps| code(secret, steps)).collect();
+    (0..).map(|n| format!("{n:06}")).find(|tried| !right.contains(tried)).unwrap()
 }
 
 fn encoded(fields: &[(&str, &str)]) -> String {
@@ -155,15 +161,20 @@ impl Bench {
 
     /// Somebody of this role who has logged in.
     pub async fn staff(&self, login: &str, role: Role) -> Visitor {
+        self.staff_with_factor(login, role).await.0
+    }
+
+    /// The same, and the second factor's secret.
+    pub async fn staff_with_factor(&self, login: &str, role: Role) -> (Visitor, String) {
         let first = self.user(self.campus, login, role).await;
         let mut visitor = Visitor::new(self.address);
         let page = visitor.password("main", login, &first).await;
         assert_eq!(page.to, "/office/second-factor", "{}", page.text());
-        visitor.set_up_factor().await;
+        let (secret, _) = visitor.set_up_factor().await;
         let fields = [("old", first.as_str()), ("new", PASSWORD), ("again", PASSWORD)];
         let page = visitor.post("/office/password", &fields).await;
         assert_eq!(page.to, "/office", "{}", page.text());
-        visitor
+        (visitor, secret)
     }
 
     /// A booth that sent the orders `from..from + count` with their photos.
