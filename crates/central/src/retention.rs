@@ -64,25 +64,46 @@ async fn lease(central: &Central, holder: Uuid) -> Result<bool, Failure> {
     Ok(central.pool.get().await?.execute(sql, &[&holder, &(now + HOUR_MS), &now]).await? == 1)
 }
 
-/// Forgets whatever is past its time at `now`.
+/// Forgets whatever is past its time at `now`. A photo that can't be deleted keeps no other.
 ///
 /// # Errors
-/// The database's or the object store's; what was forgotten before stays forgotten.
+/// The database's, or the object store's first; what was forgotten stays forgotten.
 pub async fn turn(central: &Central, now: i64) -> Result<Forgotten, Failure> {
     let mut client = central.pool.get().await?;
     let collections = empty(central, &mut client, now).await?;
     let events = forget_events(central, &mut client, now).await?;
-    let mut photos = 0;
+    let mut swept = Swept::default();
     loop {
-        let swept = sweep(&central.blobs, &mut client, now).await?;
-        photos += swept;
-        if swept == 0 {
+        let before = swept.photos;
+        sweep(&central.blobs, &mut client, now, &mut swept).await?;
+        if swept.photos == before {
             break;
         }
     }
-    photos += sweep_strays(&central.blobs, &mut client, now).await?;
-    photos += central.blobs.clear_drafts(now - UNNAMED_MS).await?;
-    Ok(Forgotten { collections, photos, events })
+    sweep_strays(&central.blobs, &mut client, now, &mut swept).await?;
+    let drafts = central.blobs.clear_drafts(now - UNNAMED_MS).await?;
+    match swept.fault {
+        Some(fault) => Err(fault),
+        None => Ok(Forgotten { collections, photos: swept.photos + drafts, events }),
+    }
+}
+
+/// What came of deleting photos.
+#[derive(Default)]
+struct Swept {
+    /// How many were deleted.
+    photos: u64,
+    /// Why the first one wasn't that could not be.
+    fault: Option<Failure>,
+}
+
+impl Swept {
+    fn count(&mut self, deleted: Result<(), Failure>) {
+        match deleted {
+            Ok(()) => self.photos += 1,
+            Err(fault) => drop(self.fault.get_or_insert(fault)),
+        }
+    }
 }
 
 /// A transaction whose statements may take as long as they do: after an outage there is much to forget.
@@ -96,15 +117,25 @@ async fn patient(client: &mut Client) -> Result<Transaction<'_>, Failure> {
 /// goes with it, also where booths are told.
 async fn empty_those(tx: &Transaction<'_>, which: &str, now: i64, before: i64) -> Result<u64, Failure> {
     let sql = format!(
-        "WITH emptied AS (UPDATE collections c SET name = NULL, document_kind = NULL, document_number = NULL, student_number = NULL,
-                 phone = NULL, email = NULL, gender = NULL, measures = '[]', reason = NULL, purged_ms = $1
-             WHERE c.purged_ms IS NULL AND {which} RETURNING c.campus_id, c.photo_id),
-         untold AS (UPDATE directory d SET body = jsonb_set(d.body, '{{reason}}', to_jsonb(''::text)) FROM emptied e
-             WHERE d.campus_id = e.campus_id AND d.kind = 'review' AND d.key = e.photo_id::text AND d.body->>'reason' <> '')
-         SELECT count(*) FROM emptied"
+        "UPDATE collections c SET name = NULL, document_kind = NULL, document_number = NULL, student_number = NULL,
+             phone = NULL, email = NULL, gender = NULL, measures = '[]', reason = NULL, purged_ms = $1
+         WHERE c.purged_ms IS NULL AND {which} RETURNING c.campus_id, c.photo_id::text"
     );
-    let emptied: i64 = tx.query_one(&sql, &[&now, &before]).await?.try_get(0)?;
-    Ok(emptied.unsigned_abs())
+    let rows = tx.query(&sql, &[&now, &before]).await?;
+    let mut emptied: (Vec<Uuid>, Vec<String>) =
+        (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+    for row in &rows {
+        emptied.0.push(row.try_get(0)?);
+        emptied.1.push(row.try_get(1)?);
+    }
+    // A statement of its own sees what staff decided while the first one waited for their row.
+    let sql = "UPDATE directory d SET body = jsonb_set(d.body, '{reason}', to_jsonb(''::text))
+               FROM unnest($1::uuid[], $2::text[]) AS e (campus_id, photo)
+               WHERE d.campus_id = e.campus_id AND d.kind = 'review' AND d.key = e.photo AND d.body->>'reason' <> ''";
+    if !rows.is_empty() {
+        tx.execute(sql, &[&emptied.0, &emptied.1]).await?;
+    }
+    Ok(rows.len() as u64)
 }
 
 /// Empties collections: decided ones past their time, undecided ones far past it, and those whose students asked for it.
@@ -136,8 +167,8 @@ async fn forget_events(central: &Central, client: &mut Client, now: i64) -> Resu
     Ok(forgotten)
 }
 
-/// Deletes some photos that no collection names; how many.
-async fn sweep(blobs: &Blobs, client: &mut Client, now: i64) -> Result<u64, Failure> {
+/// Deletes some photos that no collection names.
+async fn sweep(blobs: &Blobs, client: &mut Client, now: i64, swept: &mut Swept) -> Result<(), Failure> {
     let tx = client.transaction().await?;
     let sql = "SELECT campus_id, sha256 FROM blobs b WHERE (stored_ms < $1 OR gone) AND NOT EXISTS (SELECT 1 FROM collections c
                    WHERE c.campus_id = b.campus_id AND c.sha256 = b.sha256 AND c.purged_ms IS NULL)
@@ -157,9 +188,9 @@ async fn sweep(blobs: &Blobs, client: &mut Client, now: i64) -> Result<u64, Fail
     }
     tx.commit().await?;
     for (campus, sha256) in &gone {
-        delete(blobs, client, *campus, &digest(sha256)?).await?;
+        swept.count(delete(blobs, client, *campus, &digest(sha256)?).await);
     }
-    Ok(gone.len() as u64)
+    Ok(())
 }
 
 fn digest(bytes: &[u8]) -> Result<Digest, Failure> {
@@ -182,9 +213,13 @@ async fn delete(blobs: &Blobs, client: &mut Client, campus: Uuid, sha256: &Diges
 }
 
 /// Deletes objects that no row names: a database that was restored lacks the row, or a crash took one that was not yet on the disk.
-async fn sweep_strays(blobs: &Blobs, client: &mut Client, now: i64) -> Result<u64, Failure> {
+async fn sweep_strays(
+    blobs: &Blobs,
+    client: &mut Client,
+    now: i64,
+    swept: &mut Swept,
+) -> Result<(), Failure> {
     let mut old = Box::pin(blobs.older_than(now - UNNAMED_MS).try_chunks(500));
-    let mut strays = 0;
     while let Some(chunk) = old.next().await {
         let (campuses, hashes): (Vec<Uuid>, Vec<Vec<u8>>) = chunk
             .map_err(|error| error.1)?
@@ -196,9 +231,8 @@ async fn sweep_strays(blobs: &Blobs, client: &mut Client, now: i64) -> Result<u6
                    JOIN campuses c ON c.id = t.campus ON CONFLICT DO NOTHING RETURNING campus_id, sha256";
         let rows = client.query(sql, &[&campuses, &hashes, &now]).await?;
         for row in &rows {
-            delete(blobs, client, row.try_get(0)?, &digest(row.try_get(1)?)?).await?;
+            swept.count(delete(blobs, client, row.try_get(0)?, &digest(row.try_get(1)?)?).await);
         }
-        strays += rows.len() as u64;
     }
-    Ok(strays)
+    Ok(())
 }

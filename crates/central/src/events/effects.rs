@@ -35,9 +35,10 @@ pub(super) async fn write(
     )
     .await?;
     refunded(tx, device, &effects).await?;
-    back_before_told(tx, device, &given_up, now).await?;
     reviewed(tx, device, &effects, now).await?;
     ended(tx, device, &effects).await?;
+    // It tells booths, and with that holds the campus: behind the collections, as where the office decides.
+    back_before_told(tx, device, &given_up, now).await?;
     give_up_trades(tx, device, &given_up, now).await?;
     pay_back(tx, device, &given_up).await?;
     forget(tx, device, &effects, now).await

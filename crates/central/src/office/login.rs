@@ -266,11 +266,14 @@ async fn replace_password(
     let tx = client.transaction().await?;
     let sql = "UPDATE users SET password_hash = $2, must_change = false WHERE id = $1 AND password_hash = $3";
     let changed = tx.execute(sql, &[&staff.id, &hash, &old_hash]).await? == 1;
+    if !changed {
+        return Ok(false);
+    }
     session::end_all(&*tx, staff.id, Some(&staff.token)).await?;
     let deed = Deed { actor: &staff.login, action: "password_changed", subject: &staff.login, detail: "" };
     audit::append(&tx, staff.campus, &[deed]).await?;
     tx.commit().await?;
-    Ok(changed)
+    Ok(true)
 }
 
 async fn log_out(

@@ -24,6 +24,8 @@ const WRITTEN_MS: i64 = 12 * 60 * 60 * 1000;
 const PATIENCE_MS: i64 = DAY_MS;
 /// A refund that was asked for so shortly before midnight may be booked on the next day.
 const MIDNIGHT_MS: i64 = 10 * 60 * 1000;
+/// How many days before yesterday are made up for. Providers keep bills for three months.
+const MISSED_DAYS: i32 = 30;
 
 fn china() -> TimeZone {
     TimeZone::fixed(jiff::tz::offset(8))
@@ -35,17 +37,35 @@ fn day_and_hour(at_ms: i64) -> Option<(Date, i8)> {
     Some((at.date(), at.hour()))
 }
 
-/// Wants yesterday's bills where their hour has come.
+/// Wants the bills up to yesterday's where their hour has come.
 pub(super) async fn want_due(central: &Central) -> Result<(), Failure> {
     match day_and_hour(now_ms()) {
         Some((today, hour))
             if u8::try_from(hour).is_ok_and(|hour| hour >= central.settings.payments.bill_hour) =>
         {
             let yesterday = today.yesterday().map_err(|_| Failure::Internal("there is no yesterday"))?;
-            want(central, yesterday).await
+            want_up_to(central, yesterday).await
         }
         _ => Ok(()),
     }
+}
+
+/// Wants the bills of every merchant up to those of `last`, from its last one on that was wanted before: central may have been down for
+/// some days at the hour of bills. A merchant without bills begins with those of `last`.
+///
+/// # Errors
+/// The database's.
+pub async fn want_up_to(central: &Central, last: Date) -> Result<(), Failure> {
+    let sql = "INSERT INTO bills (campus_id, provider, day, state, wanted_ms, look_ms)
+               SELECT m.campus_id, m.provider, d.day::date, 'wanted', $2, $2 FROM merchants m
+               CROSS JOIN LATERAL (SELECT max(b.day) + 1 AS day FROM bills b
+                   WHERE b.campus_id = m.campus_id AND b.provider = m.provider AND b.day < $1::text::date) AS missing
+               CROSS JOIN LATERAL generate_series(
+                   greatest(coalesce(missing.day, $1::text::date), $1::text::date - $3::integer), $1::text::date, interval '1 day') AS d (day)
+               ON CONFLICT DO NOTHING";
+    let client = central.pool.get().await?;
+    client.execute(&client.prepare_cached(sql).await?, &[&last.to_string(), &now_ms(), &MISSED_DAYS]).await?;
+    Ok(())
 }
 
 /// Compares a bill of each provider that is due.

@@ -92,6 +92,8 @@ struct Due {
     was_asked_for: bool,
     looks: i32,
     refusals: i32,
+    /// Until when it is claimed. What a look learns is kept only while nobody has given the refund another time since.
+    claimed_ms: i64,
 }
 
 /// Looks at a provider's refunds whose time has come; how many there were.
@@ -111,7 +113,7 @@ async fn claim(central: &Central, provider: Provider, limit: i64) -> Result<Vec<
                    JOIN trades o ON o.campus_id = d.campus_id AND o.number = d.trade_number
                    WHERE d.look_ms <= $1 AND o.provider = $4 ORDER BY d.look_ms LIMIT $2 FOR UPDATE OF d SKIP LOCKED)
                AND t.campus_id = r.campus_id AND t.number = r.trade_number
-               RETURNING r.campus_id, r.number, r.trade_number, r.amount_fen, r.state, r.looks, r.refusals, t.provider, t.received_fen";
+               RETURNING r.campus_id, r.number, r.trade_number, r.amount_fen, r.state, r.looks, r.refusals, r.look_ms, t.provider, t.received_fen";
     let client = central.pool.get().await?;
     let statement = client.prepare_cached(sql).await?;
     let rows = client.query(&statement, &[&now_ms(), &limit, &AGAIN_MS, &provider.as_str()]).await?;
@@ -137,6 +139,7 @@ fn due(row: &Row) -> Result<Due, Failure> {
         was_asked_for: row.try_get::<_, &str>("state")? == "accepted",
         looks: row.try_get("looks")?,
         refusals: row.try_get("refusals")?,
+        claimed_ms: row.try_get("look_ms")?,
     })
 }
 
@@ -153,10 +156,17 @@ async fn look(central: &Central, due: &Due) -> Result<(), Failure> {
         }
     };
     match asked.await {
+        Ok(RefundStatus::Failed { code }) => failed(central, due, code.as_str(), None).await,
+        Ok(RefundStatus::NotFound) => {
+            let sql = "UPDATE refunds SET state = 'wanted', fault = NULL WHERE campus_id = $1 AND number = $2 AND look_ms = $3";
+            let number = due.refund.number.as_str();
+            central.pool.get().await?.execute(sql, &[&due.campus, &number, &due.claimed_ms]).await?;
+            Ok(())
+        }
         Ok(status) => learn(central, due.campus, due.refund.number.as_str(), &status).await,
         Err(PaymentError::Refused { code }) => {
             let wait = wait_ms(due.refusals.saturating_add(1));
-            failed(central, due.campus, due.refund.number.as_str(), code.as_str(), wait).await
+            failed(central, due, code.as_str(), wait).await
         }
         Err(error) => {
             tracing::warn!(
@@ -169,7 +179,8 @@ async fn look(central: &Central, due: &Due) -> Result<(), Failure> {
     }
 }
 
-/// Takes what a provider said about a refund of the campus.
+/// Takes what a provider said about a refund of the campus. A failure may be old news, of before it was asked for again: then the provider
+/// is asked.
 ///
 /// # Errors
 /// Whatever keeps PostgreSQL from answering: then it is to be said again.
@@ -180,19 +191,23 @@ pub async fn learn(
     status: &RefundStatus,
 ) -> Result<(), Failure> {
     match status {
-        RefundStatus::Processing => note(central, campus, number, "accepted").await,
+        RefundStatus::Processing => accepted(central, campus, number).await,
         RefundStatus::Done { at } => done(central, campus, number, at.unwrap_or(UtcMillis(now_ms()))).await,
-        RefundStatus::Failed { code } => failed(central, campus, number, code.as_str(), None).await,
-        RefundStatus::NotFound => note(central, campus, number, "wanted").await,
+        RefundStatus::Failed { .. } | RefundStatus::NotFound => {
+            let sql =
+                "UPDATE refunds SET look_ms = $3 WHERE campus_id = $1 AND number = $2 AND state = 'accepted'";
+            central.pool.get().await?.execute(sql, &[&campus, &number, &now_ms()]).await?;
+            Ok(())
+        }
     }
 }
 
-async fn note(central: &Central, campus: Uuid, number: &str, state: &str) -> Result<(), Failure> {
+async fn accepted(central: &Central, campus: Uuid, number: &str) -> Result<(), Failure> {
     // One that had failed is followed again.
-    let sql = "UPDATE refunds SET state = $3, fault = NULL, look_ms = coalesce(look_ms, $4)
+    let sql = "UPDATE refunds SET state = 'accepted', fault = NULL, look_ms = coalesce(look_ms, $3)
                WHERE campus_id = $1 AND number = $2 AND state IN ('wanted', 'accepted', 'failed')";
     let again = now_ms() + AGAIN_MS;
-    central.pool.get().await?.execute(sql, &[&campus, &number, &state, &again]).await?;
+    central.pool.get().await?.execute(sql, &[&campus, &number, &again]).await?;
     Ok(())
 }
 
@@ -246,19 +261,19 @@ fn wait_ms(refusals: i32) -> Option<i64> {
 
 /// The provider will not. A refusal may pass (the merchant's balance is empty, the minute isn't over), so it is asked again after `wait`;
 /// without one the office must look.
-async fn failed(
-    central: &Central,
-    campus: Uuid,
-    number: &str,
-    code: &str,
-    wait: Option<i64>,
-) -> Result<(), Failure> {
+async fn failed(central: &Central, due: &Due, code: &str, wait: Option<i64>) -> Result<(), Failure> {
     tracing::error!(code, final_try = wait.is_none(), "a provider refuses a refund");
     let again = wait.map(|wait| now_ms() + wait);
     let state = if again.is_some() { "wanted" } else { "failed" };
     let sql = "UPDATE refunds SET state = $3, fault = $4, look_ms = $5, refusals = refusals + 1
-               WHERE campus_id = $1 AND number = $2 AND state NOT IN ('done', 'by_hand')";
-    central.pool.get().await?.execute(sql, &[&campus, &number, &state, &code, &again]).await?;
+               WHERE campus_id = $1 AND number = $2 AND look_ms = $6";
+    let (campus, number) = (due.campus, due.refund.number.as_str());
+    central
+        .pool
+        .get()
+        .await?
+        .execute(sql, &[&campus, &number, &state, &code, &again, &due.claimed_ms])
+        .await?;
     Ok(())
 }
 

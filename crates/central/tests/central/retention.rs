@@ -3,7 +3,7 @@
 use crate::batches::{AT, batch, envelope, id, order, photo};
 use crate::bench::Bench;
 use central::retention::{self, Forgotten};
-use protocol::{CollectionReviewed, DeletionRequested, Event};
+use protocol::{CollectionReviewed, DeletionRequested, Digest, Event};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -199,4 +199,28 @@ async fn of_an_upload_and_a_sweep_at_once_what_was_acknowledged_stays() {
     }
     println!("{kept} rounds with an acknowledged upload, {swept} photos swept");
     assert!(kept > 0);
+}
+
+#[tokio::test]
+async fn a_photo_that_cant_be_deleted_keeps_no_other() {
+    let bench = Bench::new().await;
+    let booth = bench.booth("library").await;
+    let file = |sha256: &Digest| {
+        let campus = bench.central.settings.store.folder.join(bench.campus.to_string());
+        campus.join(&sha256.to_string()[..2]).join(sha256.to_string())
+    };
+    let stuck = bench.put_photo(&booth, photo()).await;
+    std::fs::remove_file(file(&stuck)).unwrap();
+    std::fs::create_dir_all(file(&stuck).join("not empty")).unwrap();
+    bench.run("UPDATE blobs SET stored_ms = 1").await;
+    let other = bench.put_photo(&booth, [photo(), vec![0]].concat()).await;
+    bench.run("UPDATE blobs SET stored_ms = 2 WHERE stored_ms <> 1").await;
+    let draft = file(&other).with_file_name("half#1");
+    std::fs::write(&draft, "half").unwrap();
+    retention::turn(&bench.central, now() + 3 * DAY_MS).await.unwrap_err();
+    assert!(!file(&other).exists() && !draft.exists(), "what comes behind it is deleted");
+    assert_eq!(bench.number("SELECT count(*) FROM blobs", &[]).await, 1);
+    std::fs::remove_dir_all(file(&stuck)).unwrap();
+    retention::turn(&bench.central, now() + 3 * DAY_MS).await.unwrap();
+    assert_eq!(bench.number("SELECT count(*) FROM blobs", &[]).await, 0, "and this one once it can be");
 }

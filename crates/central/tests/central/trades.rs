@@ -438,6 +438,30 @@ async fn what_was_paid_and_not_booked_or_booked_and_not_paid_differs_after_a_day
 }
 
 #[tokio::test]
+async fn days_without_central_have_their_bills_too() {
+    let till = Till::new().await;
+    let central = &till.bench.central;
+    let day = |day: i8| jiff::civil::date(2026, 11, day);
+    let days = async || {
+        let sql = "SELECT string_agg(day::text, ' ' ORDER BY day) FROM bills WHERE provider = $1";
+        let client = central.pool.get().await.unwrap();
+        client.query_one(sql, &[&"alipay"]).await.unwrap().get::<_, String>(0)
+    };
+    trades::bills::want_up_to(central, day(20)).await.unwrap();
+    assert_eq!(days().await, "2026-11-20", "a merchant's first");
+    // From Friday evening to Monday nobody was there.
+    trades::bills::want_up_to(central, day(23)).await.unwrap();
+    trades::bills::want_up_to(central, day(23)).await.unwrap();
+    assert_eq!(days().await, "2026-11-20 2026-11-21 2026-11-22 2026-11-23");
+    // After a summer, as many as are looked through in a day.
+    trades::bills::want_up_to(central, jiff::civil::date(2027, 3, 1)).await.unwrap();
+    let sql =
+        "SELECT count(*) FROM bills WHERE provider = 'alipay' AND day BETWEEN '2027-01-30' AND '2027-03-01'";
+    assert_eq!(till.bench.number(sql, &[]).await, 31);
+    assert_eq!(till.bench.number("SELECT count(*) FROM bills WHERE provider = 'alipay'", &[]).await, 35);
+}
+
+#[tokio::test]
 async fn campuses_that_share_a_merchant_compare_their_own_trades() {
     let mut till = Till::new().await;
     let today = today_of_bills().await;

@@ -98,6 +98,10 @@ async fn a_refund_that_failed_is_tried_again_or_settled_by_hand() {
     }
     let wanted = "SELECT count(*) FROM refunds WHERE number = $1 AND state = 'wanted' AND refusals = 0 AND look_ms IS NOT NULL";
     assert_eq!(bench.number(wanted, &[&one]).await, 1);
+    // A notification of the failure before comes once more: it takes back nothing.
+    let status = payment::RefundStatus::Failed { code: payment::RefusalCode::parse("ABNORMAL").unwrap() };
+    central::trades::refund_told(&bench.central, campus, &one, &status).await.unwrap();
+    assert_eq!(bench.number(wanted, &[&one]).await, 1, "it is still asked for");
 
     let page = cashier.post("/office/payments/refund/by-hand", &by_hand[..1]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "without a note");
