@@ -12,6 +12,9 @@ pub(crate) const ANSWER_BYTES: usize = 1 << 20;
 /// The most that a bill may be long, packed or not.
 pub(crate) const BILL_BYTES: usize = 64 << 20;
 
+/// How long a connection that nothing is asked on is kept: less than providers and the stand-in keep theirs, so that no call meets its end.
+const IDLE: Duration = Duration::from_secs(20);
+
 /// Limits of time, and the clock.
 #[derive(Clone, Debug)]
 pub struct ClientSettings {
@@ -65,6 +68,7 @@ pub(crate) fn client(settings: &ClientSettings) -> Result<Client, PaymentError> 
     trusting
         .connect_timeout(settings.connect)
         .timeout(settings.whole)
+        .pool_idle_timeout(IDLE)
         .redirect(Policy::none())
         .no_proxy()
         .user_agent("campus-booth")

@@ -208,11 +208,16 @@ impl Client {
         Ok(next)
     }
 
-    /// Sends with the key, and with the other one where central does not know the first: the answer to a rotation may have been lost.
+    /// Sends with the key, and with the other one where central does not know the first: the answer to a rotation may have been lost, or
+    /// the key have changed while the request was on its way.
     async fn call(&self, request: &Request) -> Result<Vec<u8>, CallError> {
-        let (device, keys, next) = self.keys();
-        let mut result = Err(CallError::BadAnswer(BadAnswer::NotAsked));
-        for key in keys.into_iter().flatten() {
+        let (mut result, mut tried) = (Err(CallError::BadAnswer(BadAnswer::NotAsked)), Vec::with_capacity(3));
+        loop {
+            let (device, keys, next) = self.keys();
+            let Some(key) = keys.into_iter().flatten().find(|key| !tried.contains(key)) else {
+                return result;
+            };
+            tried.push(key);
             result = self.0.transport.send(request, bearer(device, &key)).await;
             if result.as_ref().is_err_and(|error| error.code() == Some(Code::UnknownDevice)) {
                 continue;
@@ -222,9 +227,8 @@ impl Client {
             } else if result.is_ok() {
                 self.0.next_first.store(false, Ordering::Release);
             }
-            break;
+            return result;
         }
-        result
     }
 
     /// The device, its keys in the order in which they are tried, and which of them is the next one.

@@ -57,6 +57,9 @@ impl Request {
     }
 }
 
+/// How long a connection that nothing is asked on is kept: less than central keeps it (10 s), so that no request meets its end.
+const IDLE: Duration = Duration::from_secs(8);
+
 /// The way to one server.
 pub(crate) struct Transport {
     http: reqwest::Client,
@@ -85,7 +88,7 @@ impl Transport {
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(settings.connect_timeout)
-            .pool_idle_timeout(Duration::from_secs(50))
+            .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(settings.parallel_blobs.max(1) + 1)
             .tcp_nodelay(true)
             .build()

@@ -68,6 +68,10 @@ impl Faults {
         self.0.insert(provider, (fault, times));
     }
 
+    pub(super) fn left(&self, provider: Provider) -> u32 {
+        self.0.get(&provider).map_or(0, |(_, left)| *left)
+    }
+
     /// The fault of the call that comes now.
     pub(super) fn take(&mut self, provider: Provider) -> Option<Fault> {
         let (fault, left) = self.0.get_mut(&provider)?;

@@ -233,6 +233,12 @@ impl Gateway {
         self.0.faults.lock().plan(provider, fault, times);
     }
 
+    /// How many calls of `provider`'s API the planned fault still meets.
+    #[must_use]
+    pub fn faults_left(&self, provider: Provider) -> u32 {
+        self.0.faults.lock().left(provider)
+    }
+
     /// Makes the bill differ: without `amount` the trade is missing, with it the row has that amount, and a trade that
     /// was not paid gets a row.
     pub fn plant_in_bill(&self, provider: Provider, number: &OutTradeNumber, amount: Option<Fen>) {

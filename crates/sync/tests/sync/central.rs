@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use uuid::Uuid;
 
 pub const DEVICE: Uuid = Uuid::from_u128(0x0de1_11ce);
@@ -86,6 +86,10 @@ pub struct Central {
     pub state: Mutex<State>,
     blobs_under_way: AtomicUsize,
     pub most_blobs_under_way: AtomicUsize,
+    /// Whether what waits at the gate goes on.
+    pub gate_is_open: AtomicBool,
+    /// Connections that ended before anything could be asked.
+    pub greetings_that_failed: AtomicUsize,
 }
 
 /// A blob that is under way, until it is dropped.

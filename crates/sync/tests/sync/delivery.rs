@@ -47,7 +47,13 @@ async fn several_blobs_are_under_way_and_one_while_a_student_is_here() {
     for (state, most) in [("idle", 6), ("busy", 1)] {
         let bench = Bench::new().await;
         bench.store.rows.lock().state = state.to_owned();
-        bench.server.script(|path| if path.contains("blobs") { Fault::Delay(3) } else { Fault::None });
+        let central = Arc::clone(&bench.server.central);
+        // None goes on until as many are there as may be.
+        bench.server.script(move |path| {
+            let is_last = path.contains("blobs") && central.blobs_under_way() + 1 >= most;
+            central.gate_is_open.fetch_or(is_last, Ordering::SeqCst);
+            if path.contains("blobs") { Fault::Gate } else { Fault::None }
+        });
         for n in 0..40 {
             bench.store.write("photo", photo(n));
         }
@@ -175,8 +181,9 @@ async fn blobs_of_the_next_batch_travel_while_one_is_posted() {
     bench.server.script(move |path| {
         if path.contains("blobs") && central.asked("/events") > 0 && central.applied().is_empty() {
             flag.store(true, Ordering::SeqCst);
+            central.gate_is_open.store(true, Ordering::SeqCst);
         }
-        if path.contains("events") { Fault::Delay(300) } else { Fault::Delay(2) }
+        if path.contains("events") { Fault::Gate } else { Fault::Delay(2) }
     });
     for n in 0..700 {
         bench.store.write("photo", Some(format!("{n}").into_bytes()));
@@ -188,9 +195,9 @@ async fn blobs_of_the_next_batch_travel_while_one_is_posted() {
 #[tokio::test]
 async fn an_event_that_was_written_meanwhile_is_told_at_once() {
     let bench = Bench::new().await;
+    bench.sky.until(Duration::ZERO);
     let running = bench.start();
     bench.until(|| bench.server.central.asked("heartbeat") == 1).await;
-    bench.sky.until(Duration::ZERO);
     bench.until(|| running.line.status().link == Link::Online).await;
     tokio::time::sleep(Duration::from_millis(20)).await;
     let (before, heartbeats) =

@@ -1,13 +1,16 @@
 //! The way misbehaves. Whatever it does, each event takes effect once, in order, after its photo.
 
-use crate::bench::Bench;
+use crate::bench::{Bench, HASTY};
 use crate::server::Fault;
 use proptest::prelude::*;
 use std::collections::VecDeque;
 
 /// Twelve events, every second with a photo, through a script of faults.
 async fn survives(script: impl FnMut(&str) -> Fault + Send + 'static) -> Bench {
-    let bench = Bench::new().await;
+    survived(Bench::new().await, script).await
+}
+
+async fn survived(bench: Bench, script: impl FnMut(&str) -> Fault + Send + 'static) -> Bench {
     for n in 0..12 {
         bench.store.write("order", (n % 2 == 0).then(|| vec![n; 20_000]));
     }
@@ -79,7 +82,9 @@ async fn requests_arrive_twice() {
 
 #[tokio::test]
 async fn answers_come_too_late() {
-    survives(first(1, "events", Fault::Delay(2_500))).await;
+    let mut bench = Bench::new().await;
+    bench.settings.answer_timeout = HASTY;
+    survived(bench, first(1, "events", Fault::Delay(2_500))).await;
 }
 
 #[tokio::test]

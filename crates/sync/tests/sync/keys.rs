@@ -1,9 +1,12 @@
 //! Certificates, keys, and a central that does not let the booth in.
 
-use crate::bench::{Bench, KEY};
+use crate::bench::{Bench, Dice, KEY};
 use crate::central::hash;
+use crate::client::{client, open};
 use crate::server::{Fault, certificate, impostor, old_certificate};
 use protocol::Key;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use sync::{Link, Refusal};
 
@@ -29,8 +32,8 @@ async fn a_certificate_alone_proves_nothing() {
         bench.store.rows.lock().enrolment.as_mut().unwrap().pins = vec![pin];
         bench.sky.until(Duration::from_secs(600));
         let since = bench.start();
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        assert!(matches!(since.line.status().link, Link::Offline { .. }));
+        bench.until(|| bench.server.central.greetings_that_failed.load(Ordering::SeqCst) >= 3).await;
+        bench.until(|| matches!(since.line.status().link, Link::Offline { .. })).await;
         assert_eq!(
             bench.server.central.state.lock().requests,
             Vec::<String>::new(),
@@ -130,6 +133,25 @@ async fn a_key_is_changed_when_central_asks() {
     running.stop().await;
     let state = bench.server.central.state.lock();
     assert_eq!((state.key, state.next), (Some(hash(&key.0)), None));
+}
+
+#[tokio::test]
+async fn a_call_that_is_on_its_way_while_the_key_changes_comes_through() {
+    let bench = Bench::new().await;
+    let (client, central) = (client(&bench), Arc::clone(&bench.server.central));
+    bench.server.script(|path| if path.contains("closing") { Fault::Gate } else { Fault::None });
+    let opened = client.open_trade(&open()).await.unwrap();
+    let closing = {
+        let (client, number) = (client.clone(), opened.number.clone());
+        tokio::spawn(async move { client.close_trade(&number).await })
+    };
+    bench.until(|| central.asked("closing") == 1).await;
+    client.rotate_key(&Dice(AtomicU64::new(7))).await.unwrap();
+    client.trade(&opened.number).await.unwrap();
+    assert_ne!(enrolled_key(&bench).0, KEY, "the new key has been used");
+    central.gate_is_open.store(true, Ordering::SeqCst);
+    closing.await.unwrap().unwrap();
+    assert_eq!(central.asked("closing"), 2, "once with each key");
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use std::io::Error;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -46,6 +47,8 @@ pub enum Fault {
     Restored(usize),
     /// The answer takes this long, in real milliseconds.
     Delay(u64),
+    /// Nothing is done until the gate is open, and then after three milliseconds.
+    Gate,
 }
 
 type Answer = hyper::Response<BoxBody<Bytes, Error>>;
@@ -145,7 +148,10 @@ async fn accept(
         let acceptor = TlsAcceptor::from(Arc::clone(&*config.lock()));
         let (central, script) = (Arc::clone(&central), Arc::clone(&script));
         connections.spawn(async move {
-            let Ok(stream) = acceptor.accept(stream).await else { return };
+            let Ok(stream) = acceptor.accept(stream).await else {
+                central.greetings_that_failed.fetch_add(1, Ordering::SeqCst);
+                return;
+            };
             let service = service_fn(move |request| {
                 let fault = (script.lock())(request.uri().path());
                 answer(request, Arc::clone(&central), fault)
@@ -171,6 +177,12 @@ async fn answer(
             return Err(Error::other("cut"));
         }
         Fault::Restored(events) => central.state.lock().restore(events),
+        Fault::Gate => {
+            while !central.gate_is_open.load(Ordering::SeqCst) {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            tokio::time::sleep(Duration::from_millis(3)).await;
+        }
         Fault::Delay(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
         Fault::Page(status) => return Ok(respond(status, None, once(b"<html>no</html>".to_vec()))),
         Fault::Wait(seconds) => {
