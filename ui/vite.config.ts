@@ -19,5 +19,6 @@ export default defineConfig({
     environment: "jsdom",
     include: ["tests/unit/**/*.test.ts"],
     setupFiles: ["tests/unit/setup.ts"],
+    testTimeout: 60_000,
   },
 });

@@ -208,11 +208,13 @@ async fn a_picture_of_a_code() -> Vec<u8> {
         on.fillStyle = 'white'; on.fillRect(0, 0, 600, 600); on.imageSmoothingEnabled = false; \
         on.drawImage(shown, edge, edge, 600 - 2 * edge, 600 - 2 * edge); \
         return [...on.getImageData(0, 0, 600, 600).data].filter((_, at) => at % 4 === 0).map((grey) => grey > 127 ? 1 : 0).join('');";
+    const LOADED: &str = "document.querySelector('[data-testid=code-picture]').decode().then(arguments[0]);";
     let booth = BoothRig::new("auto").unwrap();
     let mut picture = vec![];
     in_window(&booth, TALL, async |window| {
         to_the_code(window, &Student::invented(103)).await;
         window.expect_shown("code-picture").await.unwrap();
+        window.client.execute_async(LOADED, vec![]).await.unwrap();
         let drawn = window.client.execute(BYTES, vec![]).await.unwrap();
         let pixels: Vec<u8> =
             drawn.as_str().unwrap().bytes().map(|bit| if bit == b'1' { 255 } else { 0 }).collect();

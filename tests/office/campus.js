@@ -125,7 +125,7 @@ const booth = async (origin, invitation, count) => {
   for (let from = 0; from < told.length; from += 50) {
     await send(origin, "POST", "/v1/events", token, JSON.stringify({ epoch, instance, events: told.slice(from, from + 50) }));
   }
-  const health = { instance, now_ms: Date.now() - 95_000, epoch, acknowledged: 0, pending: 4, parked: 1, oldest_pending_ms: Date.now() - 600_000, state: "limited",
+  const health = { instance, now_ms: Date.now() - 91_000, epoch, acknowledged: 0, pending: 4, parked: 1, oldest_pending_ms: Date.now() - 600_000, state: "limited",
     faults: ["out_of_paper", "reader_silent"], prints_waiting: 2, directory_cursor: 0, skew_ms: null, software: "booth 0.1.0" };
   await send(origin, "POST", "/v1/heartbeat", token, JSON.stringify(health));
   return device_id;

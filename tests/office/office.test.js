@@ -93,7 +93,7 @@ test("photos are listed, found, and looked at", async () => {
   await page.waitForURL("**q=202610003*");
   assert.equal(await page.locator("tbody tr").count(), 1);
   await page.click("tbody th a");
-  const loaded = await page.$eval(".big", async (image) => (await image.decode(), image.naturalWidth));
+  const loaded = await page.locator(".big").evaluate(async (image) => (await image.decode(), image.naturalWidth));
   assert.ok(loaded > 0, "the photo is shown");
   const path = new URL(page.url()).pathname;
   await lookInBoth("photo", path);
@@ -108,15 +108,24 @@ test("a reviewer decides by keyboard, and on several at once", async () => {
   const states = () => campus.psql("SELECT state, count(*) FROM collections GROUP BY 1 ORDER BY 1");
   const first = await page.textContent(".shot h2");
   await page.keyboard.press("ArrowRight");
-  await page.waitForURL("**at=*");
+  await page.waitForURL("**at=*", { waitUntil: "load" });
   const second = await page.textContent(".shot h2");
   assert.notEqual(second, first);
   await page.keyboard.press("ArrowLeft");
-  await page.waitForFunction((name) => document.querySelector(".shot h2").textContent === name, first);
+  const turned = async (from, is = false) => {
+    const shown = ([name, is]) => {
+      const heading = document.querySelector(".shot h2");
+      return heading !== null && (heading.textContent === name) === is;
+    };
+    await page.waitForFunction(shown, [from, is]);
+    // The keys' handler comes with a deferred script.
+    await page.waitForLoadState("load");
+  };
+  await turned(first, true);
   for (const count of [1, 2]) {
     const shown = await page.textContent(".shot h2");
     await page.keyboard.press("a");
-    await page.waitForFunction((name) => document.querySelector(".shot h2").textContent !== name, shown);
+    await turned(shown);
     assert.equal(states().split("\n")[0], `approved|${count}`);
   }
   const shown = await page.textContent(".shot h2");
@@ -125,7 +134,7 @@ test("a reviewer decides by keyboard, and on several at once", async () => {
   await page.keyboard.press("Tab");
   await page.keyboard.type("a reason of one's own");
   await page.keyboard.press("Enter");
-  await page.waitForFunction((name) => document.querySelector(".shot h2").textContent !== name, shown);
+  await turned(shown);
   assert.match(states(), /rejected\|1/);
   const boxes = page.locator(".grid input");
   for (const at of [0, 1, 2]) await boxes.nth(at).check();

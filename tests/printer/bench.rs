@@ -11,8 +11,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Long beside what the printer needs (milliseconds), short enough for a test.
+/// Long beside what the printer needs (milliseconds): a machine that pauses is no hung printer.
 pub const TIMEOUTS: Timeouts =
+    Timeouts { answer: Duration::from_secs(20), document: Duration::from_secs(20) };
+/// For a printer that hangs.
+pub const HASTY: Timeouts =
     Timeouts { answer: Duration::from_millis(2_500), document: Duration::from_millis(2_500) };
 pub const LIMIT: Duration = Duration::from_secs(20);
 
@@ -25,7 +28,7 @@ impl Bench {
     /// The bench, if the environment chooses it.
     pub fn selected() -> Option<Self> {
         let rig = PrinterRig::selected().unwrap()?;
-        let printer = printer_at(&rig.uri());
+        let printer = printer_at(&rig.uri(), TIMEOUTS);
         Some(Self { rig, printer })
     }
 
@@ -51,8 +54,8 @@ impl Bench {
     }
 }
 
-pub fn printer_at(uri: &str) -> Arc<dyn Printer> {
-    open(&uri.parse().unwrap(), TIMEOUTS).unwrap()
+pub fn printer_at(uri: &str, timeouts: Timeouts) -> Arc<dyn Printer> {
+    open(&uri.parse().unwrap(), timeouts).unwrap()
 }
 
 /// A sheet of eight photos.

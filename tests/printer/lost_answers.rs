@@ -1,6 +1,6 @@
 //! Requests that reach the printer and whose answers don't come back: the job must print once all the same.
 
-use crate::bench::{Bench, poll, printer_at, request};
+use crate::bench::{Bench, TIMEOUTS, poll, printer_at, request};
 use printing::FaultName;
 use std::sync::{
     Arc,
@@ -68,7 +68,7 @@ fn operation_of(http: &[u8]) -> Option<u8> {
 async fn check_printed_once(operation: u8) {
     let Some(bench) = Bench::selected() else { return };
     let swallower = Swallower::before(bench.rig.port(), operation).await;
-    let (printer, request) = (printer_at(&swallower.uri), request("sheet-1"));
+    let (printer, request) = (printer_at(&swallower.uri, TIMEOUTS), request("sheet-1"));
     let fault = printer.submit(&request).await.unwrap_err();
     assert_eq!(fault.name(), FaultName::Offline, "the answer is lost: {fault:?}");
     assert!(!fault.left_nothing(), "what got through isn't known");

@@ -130,7 +130,9 @@ pub fn enrol_as(
     let store = Arc::new(CentralStore::stopped(Arc::clone(ledger)));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let clock = Arc::new(SystemClock::new());
-    let settings = settings();
+    // Somebody stands beside it and would press once more; a machine that pauses is no fault of the way.
+    let patience = Duration::from_secs(60);
+    let settings = Settings { connect_timeout: patience, answer_timeout: patience, ..settings() };
     let enrolling = sync::enrol(invitation, booth, store, &settings, clock, &SystemRandom);
     runtime.block_on(enrolling).map_err(|error| CourierError::Enrol(Box::new(error)))
 }

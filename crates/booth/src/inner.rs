@@ -14,6 +14,8 @@ use crate::sitting::Sitting;
 use crate::view::{BoothPart, FaultCode, PartView, StripCode, StripItem, View};
 use crate::{devices, network, present, words};
 use camera::FrameStream;
+use domain::OrderId;
+use domain::payment::Means;
 use domain::programme::Programme;
 use ledger::Ledger;
 use parking_lot::{Condvar, Mutex, RwLock};
@@ -52,6 +54,8 @@ pub(crate) struct Inner {
     pub pauses: Mutex<Pauses>,
     /// Held while a picture of a stick is made small.
     pub thumbnails: Mutex<()>,
+    /// The orders for which a code is being asked for.
+    pub codes_asked_for: Mutex<HashSet<(OrderId, Means)>>,
     /// Trades that were given up and can't be paid any more: they aren't asked about again in this run.
     pub finished_trades: Mutex<HashSet<String>>,
     /// Trades of which this run has said that another amount than is due came.

@@ -230,6 +230,7 @@ pub(crate) fn furnish(
         divisions: Divisions::load(&places.assets)?,
         pauses: Mutex::default(),
         thumbnails: Mutex::default(),
+        codes_asked_for: Mutex::default(),
         finished_trades: Mutex::default(),
         wrong_amounts: Mutex::default(),
         refund_due: AtomicBool::default(),

@@ -321,10 +321,11 @@ fn outside(start: f64, end: f64, area_start: f64, area_end: f64) -> Vec<(f64, f6
     let (before, after) = (length(start - area_start), length(area_end - end));
     let mut stretches = Vec::new();
     if before >= MARK_LEAST_MM {
-        stretches.push((start - MARK_CLEARANCE_MM - before, start - MARK_CLEARANCE_MM));
+        // Not beyond the area's edge by what the sums round.
+        stretches.push(((start - MARK_CLEARANCE_MM - before).max(area_start), start - MARK_CLEARANCE_MM));
     }
     if after >= MARK_LEAST_MM {
-        stretches.push((end + MARK_CLEARANCE_MM, end + MARK_CLEARANCE_MM + after));
+        stretches.push((end + MARK_CLEARANCE_MM, (end + MARK_CLEARANCE_MM + after).min(area_end)));
     }
     stretches
 }

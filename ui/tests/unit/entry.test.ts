@@ -358,6 +358,31 @@ describe("the collection code", () => {
     expect(sent()).toEqual([{ type: "scan_code", text: "XXCJ-2027-000421" }]);
   });
 
+  test("a scan goes on while the booth's answers come", async () => {
+    const { fake, sent } = await stage(STEPS.code);
+    const text = "XXCJ-2027-000421";
+    for (const [at, pressed] of [...text, "Enter"].entries()) {
+      const event = new KeyboardEvent("keydown", { key: pressed, bubbles: true, cancelable: true });
+      Object.defineProperty(event, "timeStamp", { value: 1000 + at });
+      document.body.dispatchEvent(event);
+      fake.showStep({ ...STEPS.code });
+      await settled();
+    }
+    expect(sent()).toEqual([{ type: "scan_code", text }]);
+  });
+
+  test("what is scanned while an event is under way is sent behind it", async () => {
+    const { fake, session, sent } = await stage(STEPS.code);
+    const release = fake.hold();
+    const called = session.callStaff();
+    await scan("XXCJ-2027-000421");
+    expect(sent()).toHaveLength(1);
+    release();
+    await called;
+    await settled();
+    expect(sent()[1]).toEqual({ type: "scan_code", text: "XXCJ-2027-000421" });
+  });
+
   test("and leaves the last four alone once one was read", async () => {
     const { sent } = await stage(VARIANTS.code_read);
     await scan("XXCJ-2027-000421");

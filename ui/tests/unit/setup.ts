@@ -1,7 +1,11 @@
 // What jsdom leaves out of a browser and the screens use: observing sizes, scrolling, pictures as blobs, decoding, canvas drawing.
 // Layout itself is tested in a real window (tests/layout).
 
+import { configure } from "@testing-library/svelte";
 import { vi } from "vitest";
+
+// How long something may take to come; a busy machine pauses for more than the library's second.
+configure({ asyncUtilTimeout: 20_000 });
 
 HTMLElement.prototype.scrollIntoView = () => {};
 

@@ -119,12 +119,16 @@ pub(crate) fn open_online(
         expires: now.plus_ms(ASKED_FOR_MS),
         reachable: true,
     });
-    let (inner, generation) = (Arc::clone(inner), sitting.generation);
+    // Pressed again while the provider is slow, the code that comes is this one's too: another trade would be one too many.
+    if !inner.codes_asked_for.lock().insert((at.order, asked)) {
+        return Ok(());
+    }
+    let inner = Arc::clone(inner);
     std::thread::spawn(move || {
         let opened = ask(&inner, at.order, asked);
         let mut sitting = inner.sitting.lock();
-        let waits = sitting.generation == generation
-            && matches!(sitting.state, State::Paying { sitting, .. } if sitting.order == at.order);
+        inner.codes_asked_for.lock().remove(&(at.order, asked));
+        let waits = matches!(sitting.state, State::Paying { sitting, .. } if sitting.order == at.order);
         let asked_for = sitting.online.as_mut().filter(|code| waits && code.means == means);
         if let Some(code) = asked_for {
             match opened {

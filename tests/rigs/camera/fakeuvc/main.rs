@@ -51,17 +51,17 @@ fn run(fifo: &Path, jpegs: &Path, yuyv: Option<&Path>) -> io::Result<()> {
     let sensor = device.clone();
     std::thread::spawn(move || sensor::run(&sensor, &pictures));
     bus::plug(&device)?;
-    loop {
-        // Each writer that closes the FIFO ends its lines; the next one opens it anew.
-        for line in BufReader::new(std::fs::File::open(fifo)?).lines() {
-            let line = line?;
-            println!("fake-uvc: {line}");
-            if line == "quit" {
-                return Ok(());
-            }
-            obey(&device, &line)?;
+    // Open for writing too, it has no end when a writer closes it, and no line is lost between two of them.
+    let commands = std::fs::OpenOptions::new().read(true).write(true).open(fifo)?;
+    for line in BufReader::new(commands).lines() {
+        let line = line?;
+        println!("fake-uvc: {line}");
+        if line == "quit" {
+            break;
         }
+        obey(&device, &line)?;
     }
+    Ok(())
 }
 
 fn obey(device: &Device, line: &str) -> io::Result<()> {
