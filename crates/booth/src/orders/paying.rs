@@ -186,3 +186,6 @@ fn code(inner: &Inner, code_url: &str, expires: UtcMillis, now: UtcMillis) -> On
     let expires = inner.clock.steady().plus_ms(left_ms);
     OnlineCode { means: PayMeans::Counter, code_url: code_url.to_owned(), expires, reachable: true }
 }
+
+#[cfg(test)]
+mod tests;
