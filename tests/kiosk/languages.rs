@@ -3,7 +3,7 @@
 use crate::mailed::{LETTER, address};
 use crate::{TALL, WIDE, in_window};
 use end_to_end::booth_rig::{BoothRig, PIN};
-use end_to_end::driver::Window;
+use end_to_end::driver::{FLEETING, Window};
 use end_to_end::student::{self, Choices, Student, Witness};
 use std::io;
 
@@ -45,9 +45,6 @@ impl Reads {
     }
 }
 
-/// The screens that go on by themselves: nobody opens the help there.
-const FLEETING: [&str; 4] = ["countdown", "processing", "printing", "done"];
-
 impl Witness for Reads {
     async fn see(&mut self, step: &str, window: &Window) -> io::Result<()> {
         // Before anybody has chosen, the welcome screen speaks both.
@@ -55,7 +52,8 @@ impl Witness for Reads {
             return Ok(());
         }
         self.read(step, window).await?;
-        if !FLEETING.contains(&step) {
+        // Nobody opens the help on a screen that goes on by itself.
+        if !FLEETING.contains(&step) && step != "done" {
             window.click("help").await?;
             window.expect_shown("help-dialog").await?;
             self.read(&format!("the help of {step}"), window).await?;

@@ -23,12 +23,12 @@ const bound = (signal, { uid, gid }, program, args, options) => {
   return spawn("setpriv", [...user, "--pdeathsig", signal, program, ...args], options);
 };
 
+/** A port below those that the kernel gives, so that nobody else is given it before its program listens. */
 const freePort = () =>
   new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+    const server = createServer().on("error", () => resolve(freePort()));
+    const port = 20_000 + Math.floor(12_000 * Math.random());
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(port)));
   });
 
 const until = async (what, ready) => {

@@ -14,7 +14,7 @@ use std::time::Duration;
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The screens that go on by themselves, some after a second: a machine that pauses then may never find them shown.
-const FLEETING: [&str; 3] = ["countdown", "processing", "printing"];
+pub const FLEETING: [&str; 3] = ["countdown", "processing", "printing"];
 
 /// The page keeps the screens that it showed, and from which on they count.
 const SHOWN: &str = "const shown = (window.shownSteps ??= (() => {
@@ -150,7 +150,8 @@ impl Window {
         drop(self.client.close().await);
     }
 
-    /// Waits for the screen `step` and returns. One that goes on by itself may have been shown since the last press.
+    /// Waits for the screen `step` and returns. One that goes on by itself may have been shown since the last press, or since the
+    /// screen that was waited for last.
     ///
     /// # Errors
     /// After [`PATIENCE`], naming the step and the one that is shown.
@@ -158,19 +159,25 @@ impl Window {
         if FLEETING.contains(&step) && self.was_shown(step).await? {
             return Ok(());
         }
+        let found =
+            format!("{SHOWN} shown.from = Math.max(shown.from, shown.steps.lastIndexOf(arguments[0]) + 1);");
         let selector = format!("[data-testid=screen][data-step={step}]");
         let wait = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(&selector)).await;
         if wait.is_err() {
             let shown = self.step().await.unwrap_or_else(|e| e.to_string());
             return Err(io::Error::other(format!("waited for the screen {step}, the window shows {shown}")));
         }
-        Ok(())
+        self.client.execute(&found, vec![step.into()]).await.map(drop).map_err(io::Error::other)
     }
 
     /// Waits until the screen `step` has been shown since the last press; whether it was in time.
     async fn was_shown(&self, step: &str) -> io::Result<bool> {
         let begun = std::time::Instant::now();
-        let asked = format!("{SHOWN} return shown.steps.indexOf(arguments[0], shown.from) >= 0;");
+        let asked = format!(
+            "{SHOWN} const at = shown.steps.indexOf(arguments[0], shown.from);
+             if (at >= 0) shown.from = at + 1;
+             return at >= 0;"
+        );
         while begun.elapsed() < PATIENCE {
             let found = self.client.execute(&asked, vec![step.into()]).await.map_err(io::Error::other)?;
             if found == serde_json::Value::Bool(true) {
@@ -340,8 +347,11 @@ impl Window {
             .for_element(Locator::Css(&selector))
             .await
             .map_err(io::Error::other)?;
-        let script = "const b = document.querySelector(arguments[0]); b.click(); b.click();";
-        self.client.execute(script, vec![selector.into()]).await.map(drop).map_err(io::Error::other)
+        let script = format!(
+            "{SHOWN} shown.from = shown.steps.length;
+             const b = document.querySelector(arguments[0]); b.click(); b.click();"
+        );
+        self.client.execute(&script, vec![selector.into()]).await.map(drop).map_err(io::Error::other)
     }
 
     /// The words on the page, those that only a screen reader speaks too, but not what is marked as Chinese for everybody.

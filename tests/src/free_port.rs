@@ -13,8 +13,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub fn free_port() -> io::Result<u16> {
     const PORTS: std::ops::Range<u16> = 20_000..32_000;
     static CALLS: AtomicU32 = AtomicU32::new(0);
-    // Processes side by side begin far from each other.
-    let begin = std::process::id().wrapping_mul(997);
+    // Processes side by side mostly begin far from each other.
+    let begin = std::process::id().wrapping_mul(4999);
     for _ in PORTS {
         let place =
             begin.wrapping_add(CALLS.fetch_add(1, Ordering::Relaxed)) % u32::from(PORTS.end - PORTS.start);

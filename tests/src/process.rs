@@ -1,4 +1,4 @@
-//! Child processes that end with the test, free ports, and waiting for a thing.
+//! Child processes that end with the test, and waiting for a thing.
 
 use std::io;
 use std::process::{Child, Command};

@@ -8,19 +8,23 @@
 //! upload lasts that long: so a deletion that begins after the upload's first step doesn't concern its photo. One that began before
 //! has the row `gone`, and the upload is refused at its first step; or it has deleted the row too, and with it is done with the object.
 
-use crate::blobs::Blobs;
 use crate::clock::{new_id, now_ms};
 use crate::{Central, Failure};
 use deadpool_postgres::{Client, Transaction};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use protocol::Digest;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 /// A photo whose event hasn't come is kept for so long; the booth sends it again if it needs it later.
 const UNNAMED_MS: i64 = 2 * DAY_MS;
+/// How long the object store may take for one photo: less than PostgreSQL lets a transaction wait.
+const DELETION: Duration = Duration::from_secs(20);
+/// How long photos are deleted in one turn: less than the lease. A store that is away takes its time for each.
+const LONGEST: Duration = Duration::from_secs(30 * 60);
 /// How many photos are swept at a time.
 const SWEEP: i64 = 200;
 /// Undecided collections are kept so many times as long as decided ones.
@@ -72,15 +76,10 @@ pub async fn turn(central: &Central, now: i64) -> Result<Forgotten, Failure> {
     let mut client = central.pool.get().await?;
     let collections = empty(central, &mut client, now).await?;
     let events = forget_events(central, &mut client, now).await?;
-    let mut swept = Swept::default();
-    loop {
-        let before = swept.photos;
-        sweep(&central.blobs, &mut client, now, &mut swept).await?;
-        if swept.photos == before {
-            break;
-        }
-    }
-    sweep_strays(&central.blobs, &mut client, now, &mut swept).await?;
+    drop(client);
+    let mut swept = Swept { begun: Instant::now(), photos: 0, fault: None };
+    sweep(central, now, &mut swept).await?;
+    sweep_strays(central, now, &mut swept).await?;
     let drafts = central.blobs.clear_drafts(now - UNNAMED_MS).await?;
     match swept.fault {
         Some(fault) => Err(fault),
@@ -89,8 +88,9 @@ pub async fn turn(central: &Central, now: i64) -> Result<Forgotten, Failure> {
 }
 
 /// What came of deleting photos.
-#[derive(Default)]
 struct Swept {
+    /// Since when it is done.
+    begun: Instant,
     /// How many were deleted.
     photos: u64,
     /// Why the first one wasn't that could not be.
@@ -98,11 +98,18 @@ struct Swept {
 }
 
 impl Swept {
-    fn count(&mut self, deleted: Result<(), Failure>) {
-        match deleted {
-            Ok(()) => self.photos += 1,
-            Err(fault) => drop(self.fault.get_or_insert(fault)),
+    /// Deletes these, as long as there is time; whether there was.
+    async fn delete(&mut self, central: &Central, photos: &[(Uuid, Digest)]) -> bool {
+        for (campus, sha256) in photos {
+            if self.begun.elapsed() > LONGEST {
+                return false;
+            }
+            match delete(central, *campus, sha256).await {
+                Ok(()) => self.photos += 1,
+                Err(fault) => drop(self.fault.get_or_insert(fault)),
+            }
         }
+        true
     }
 }
 
@@ -167,13 +174,36 @@ async fn forget_events(central: &Central, client: &mut Client, now: i64) -> Resu
     Ok(forgotten)
 }
 
-/// Deletes some photos that no collection names.
-async fn sweep(blobs: &Blobs, client: &mut Client, now: i64, swept: &mut Swept) -> Result<(), Failure> {
+/// A place in the order in which photos are swept: when one was stored, its campus and its hash.
+type Place = (i64, Uuid, Vec<u8>);
+
+/// Deletes the photos that no collection names, the oldest first, and goes on behind those that can't be deleted.
+async fn sweep(central: &Central, now: i64, swept: &mut Swept) -> Result<(), Failure> {
+    let mut behind = Some((i64::MIN, Uuid::nil(), Vec::new()));
+    while let Some(place) = behind {
+        let (gone, last) = mark_gone(central, now, place).await?;
+        behind = last;
+        if !swept.delete(central, &gone).await {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Marks some photos behind a place that no collection names; the place of the last one that was looked at, where there may be more.
+async fn mark_gone(
+    central: &Central,
+    now: i64,
+    behind: Place,
+) -> Result<(Vec<(Uuid, Digest)>, Option<Place>), Failure> {
+    let mut client = central.pool.get().await?;
     let tx = client.transaction().await?;
-    let sql = "SELECT campus_id, sha256 FROM blobs b WHERE (stored_ms < $1 OR gone) AND NOT EXISTS (SELECT 1 FROM collections c
+    let sql = "SELECT campus_id, sha256, stored_ms FROM blobs b WHERE (stored_ms < $1 OR gone)
+                   AND (stored_ms, campus_id, sha256) > ($3, $4, $5) AND NOT EXISTS (SELECT 1 FROM collections c
                    WHERE c.campus_id = b.campus_id AND c.sha256 = b.sha256 AND c.purged_ms IS NULL)
-               ORDER BY stored_ms LIMIT $2 FOR UPDATE SKIP LOCKED";
-    let rows = tx.query(sql, &[&(now - UNNAMED_MS), &SWEEP]).await?;
+               ORDER BY stored_ms, campus_id, sha256 LIMIT $2 FOR UPDATE SKIP LOCKED";
+    let (stored_ms, campus, sha256) = behind;
+    let rows = tx.query(sql, &[&(now - UNNAMED_MS), &SWEEP, &stored_ms, &campus, &sha256]).await?;
     // Asked once more now that the rows are locked: an event may have named one, or an upload begun, between the snapshot and the lock.
     let sql =
         "UPDATE blobs b SET gone = true WHERE campus_id = $1 AND sha256 = $2 AND (stored_ms < $3 OR gone)
@@ -183,14 +213,15 @@ async fn sweep(blobs: &Blobs, client: &mut Client, now: i64, swept: &mut Swept) 
     for row in &rows {
         let (campus, sha256): (Uuid, Vec<u8>) = (row.try_get(0)?, row.try_get(1)?);
         if tx.execute(sql, &[&campus, &sha256, &(now - UNNAMED_MS)]).await? == 1 {
-            gone.push((campus, sha256));
+            gone.push((campus, digest(&sha256)?));
         }
     }
     tx.commit().await?;
-    for (campus, sha256) in &gone {
-        swept.count(delete(blobs, client, *campus, &digest(sha256)?).await);
-    }
-    Ok(())
+    let last = match rows.last() {
+        Some(row) if rows.len() as i64 == SWEEP => Some((row.try_get(2)?, row.try_get(0)?, row.try_get(1)?)),
+        _ => None,
+    };
+    Ok((gone, last))
 }
 
 fn digest(bytes: &[u8]) -> Result<Digest, Failure> {
@@ -200,11 +231,14 @@ fn digest(bytes: &[u8]) -> Result<Digest, Failure> {
 
 /// Deletes the object of a row that says that it is gone, then the row, which is held meanwhile: an instance whose lease had ended in
 /// the middle finds no such row, or waits, and leaves the object of an upload that came since.
-async fn delete(blobs: &Blobs, client: &mut Client, campus: Uuid, sha256: &Digest) -> Result<(), Failure> {
+async fn delete(central: &Central, campus: Uuid, sha256: &Digest) -> Result<(), Failure> {
+    let mut client = central.pool.get().await?;
     let tx = client.transaction().await?;
     let held = "SELECT FROM blobs WHERE campus_id = $1 AND sha256 = $2 AND gone FOR UPDATE";
     if tx.query_opt(held, &[&campus, &&sha256.0[..]]).await?.is_some() {
-        blobs.delete(campus, sha256).await?;
+        tokio::time::timeout(DELETION, central.blobs.delete(campus, sha256))
+            .await
+            .map_err(|_| Failure::Internal("the object store takes too long to delete a photo"))??;
         let sql = "DELETE FROM blobs WHERE campus_id = $1 AND sha256 = $2";
         tx.execute(sql, &[&campus, &&sha256.0[..]]).await?;
     }
@@ -213,13 +247,8 @@ async fn delete(blobs: &Blobs, client: &mut Client, campus: Uuid, sha256: &Diges
 }
 
 /// Deletes objects that no row names: a database that was restored lacks the row, or a crash took one that was not yet on the disk.
-async fn sweep_strays(
-    blobs: &Blobs,
-    client: &mut Client,
-    now: i64,
-    swept: &mut Swept,
-) -> Result<(), Failure> {
-    let mut old = Box::pin(blobs.older_than(now - UNNAMED_MS).try_chunks(500));
+async fn sweep_strays(central: &Central, now: i64, swept: &mut Swept) -> Result<(), Failure> {
+    let mut old = Box::pin(central.blobs.older_than(now - UNNAMED_MS).try_chunks(500));
     while let Some(chunk) = old.next().await {
         let (campuses, hashes): (Vec<Uuid>, Vec<Vec<u8>>) = chunk
             .map_err(|error| error.1)?
@@ -229,9 +258,11 @@ async fn sweep_strays(
         let sql = "INSERT INTO blobs (campus_id, sha256, bytes, stored_ms, stored, gone)
                    SELECT c.id, t.sha256, 0, $3, false, true FROM unnest($1::uuid[], $2::bytea[]) AS t (campus, sha256)
                    JOIN campuses c ON c.id = t.campus ON CONFLICT DO NOTHING RETURNING campus_id, sha256";
-        let rows = client.query(sql, &[&campuses, &hashes, &now]).await?;
-        for row in &rows {
-            swept.count(delete(blobs, client, row.try_get(0)?, &digest(row.try_get(1)?)?).await);
+        let rows = central.pool.get().await?.query(sql, &[&campuses, &hashes, &now]).await?;
+        let stray = |row: &Row| Ok::<_, Failure>((row.try_get(0)?, digest(row.try_get(1)?)?));
+        let strays = rows.iter().map(stray).collect::<Result<Vec<_>, _>>()?;
+        if !swept.delete(central, &strays).await {
+            break;
         }
     }
     Ok(())

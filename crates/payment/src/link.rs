@@ -12,7 +12,8 @@ pub(crate) const ANSWER_BYTES: usize = 1 << 20;
 /// The most that a bill may be long, packed or not.
 pub(crate) const BILL_BYTES: usize = 64 << 20;
 
-/// How long a connection that nothing is asked on is kept: less than providers and the stand-in keep theirs, so that no call meets its end.
+/// How long a connection that nothing is asked on is kept: less than the stand-in keeps
+/// it (30 s), so that no call meets its end.
 const IDLE: Duration = Duration::from_secs(20);
 
 /// Limits of time, and the clock.

@@ -123,11 +123,13 @@ pub(crate) fn open_online(
     if !inner.codes_asked_for.lock().insert((at.order, asked)) {
         return Ok(());
     }
+    let asking = Asking { inner: Arc::clone(inner), what: (at.order, asked) };
     let inner = Arc::clone(inner);
     std::thread::spawn(move || {
         let opened = ask(&inner, at.order, asked);
         let mut sitting = inner.sitting.lock();
-        inner.codes_asked_for.lock().remove(&(at.order, asked));
+        // Under the lock: whoever presses from now on finds the code, or asks anew.
+        drop(asking);
         let waits = matches!(sitting.state, State::Paying { sitting, .. } if sitting.order == at.order);
         let asked_for = sitting.online.as_mut().filter(|code| waits && code.means == means);
         if let Some(code) = asked_for {
@@ -143,6 +145,18 @@ pub(crate) fn open_online(
         inner.publish(&sitting);
     });
     Ok(())
+}
+
+/// A code is being asked for, until this is dropped.
+struct Asking {
+    inner: Arc<Inner>,
+    what: (OrderId, Means),
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.inner.codes_asked_for.lock().remove(&self.what);
+    }
 }
 
 fn online_means(means: PayMeans) -> Option<Means> {

@@ -96,18 +96,6 @@ pub(super) async fn turn_of(central: &Central, provider: Provider) -> Result<usi
     }
 }
 
-/// Wants the bills of a day of every merchant.
-///
-/// # Errors
-/// The database's.
-pub async fn want(central: &Central, day: Date) -> Result<(), Failure> {
-    let sql = "INSERT INTO bills (campus_id, provider, day, state, wanted_ms, look_ms)
-               SELECT campus_id, provider, $1::text::date, 'wanted', $2, $2 FROM merchants ON CONFLICT DO NOTHING";
-    let client = central.pool.get().await?;
-    client.execute(&client.prepare_cached(sql).await?, &[&day.to_string(), &now_ms()]).await?;
-    Ok(())
-}
-
 /// A bill that is to be compared.
 struct Asked {
     campus: Uuid,

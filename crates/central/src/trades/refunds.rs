@@ -179,8 +179,8 @@ async fn look(central: &Central, due: &Due) -> Result<(), Failure> {
     }
 }
 
-/// Takes what a provider said about a refund of the campus. A failure may be old news, of before it was asked for again: then the provider
-/// is asked.
+/// Takes what a provider said about a refund of the campus. A failure may be old news, of before it was asked for again: the next look
+/// asks the provider, within a minute.
 ///
 /// # Errors
 /// Whatever keeps PostgreSQL from answering: then it is to be said again.
@@ -193,12 +193,7 @@ pub async fn learn(
     match status {
         RefundStatus::Processing => accepted(central, campus, number).await,
         RefundStatus::Done { at } => done(central, campus, number, at.unwrap_or(UtcMillis(now_ms()))).await,
-        RefundStatus::Failed { .. } | RefundStatus::NotFound => {
-            let sql =
-                "UPDATE refunds SET look_ms = $3 WHERE campus_id = $1 AND number = $2 AND state = 'accepted'";
-            central.pool.get().await?.execute(sql, &[&campus, &number, &now_ms()]).await?;
-            Ok(())
-        }
+        RefundStatus::Failed { .. } | RefundStatus::NotFound => Ok(()),
     }
 }
 

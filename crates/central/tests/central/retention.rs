@@ -209,18 +209,25 @@ async fn a_photo_that_cant_be_deleted_keeps_no_other() {
         let campus = bench.central.settings.store.folder.join(bench.campus.to_string());
         campus.join(&sha256.to_string()[..2]).join(sha256.to_string())
     };
-    let stuck = bench.put_photo(&booth, photo()).await;
-    std::fs::remove_file(file(&stuck)).unwrap();
-    std::fs::create_dir_all(file(&stuck).join("not empty")).unwrap();
-    bench.run("UPDATE blobs SET stored_ms = 1").await;
+    // More than are swept at a time, and all of them older.
+    let stuck: Vec<Digest> = (0..201_u32).map(|n| central::sha256(&n.to_be_bytes())).collect();
+    for sha256 in &stuck {
+        std::fs::create_dir_all(file(sha256).join("not empty")).unwrap();
+        let sql =
+            "INSERT INTO blobs (campus_id, sha256, bytes, stored_ms, stored) VALUES ($1, $2, 1, 1, true)";
+        let client = bench.central.pool.get().await.unwrap();
+        client.execute(sql, &[&bench.campus, &&sha256.0[..]]).await.unwrap();
+    }
     let other = bench.put_photo(&booth, [photo(), vec![0]].concat()).await;
     bench.run("UPDATE blobs SET stored_ms = 2 WHERE stored_ms <> 1").await;
     let draft = file(&other).with_file_name("half#1");
     std::fs::write(&draft, "half").unwrap();
     retention::turn(&bench.central, now() + 3 * DAY_MS).await.unwrap_err();
     assert!(!file(&other).exists() && !draft.exists(), "what comes behind it is deleted");
-    assert_eq!(bench.number("SELECT count(*) FROM blobs", &[]).await, 1);
-    std::fs::remove_dir_all(file(&stuck)).unwrap();
+    assert_eq!(bench.number("SELECT count(*) FROM blobs WHERE gone", &[]).await, 201);
+    for sha256 in &stuck {
+        std::fs::remove_dir_all(file(sha256)).unwrap();
+    }
     retention::turn(&bench.central, now() + 3 * DAY_MS).await.unwrap();
-    assert_eq!(bench.number("SELECT count(*) FROM blobs", &[]).await, 0, "and this one once it can be");
+    assert_eq!(bench.number("SELECT count(*) FROM blobs", &[]).await, 0, "and these once they can be");
 }

@@ -322,7 +322,7 @@ async fn a_planted_difference_is_found_in_the_days_bill() {
         let client = till.bench.central.pool.get().await.unwrap();
         client.execute("DELETE FROM bill_differences", &[]).await.unwrap();
         client.execute("DELETE FROM bills", &[]).await.unwrap();
-        trades::bills::want(&till.bench.central, today).await.unwrap();
+        trades::bills::want_up_to(&till.bench.central, today).await.unwrap();
         // Yesterday's bills are wanted too where their hour has come.
         for _ in 0..4 {
             trades::bills::turn(&till.bench.central).await.unwrap();
@@ -363,7 +363,7 @@ async fn a_bill_that_is_not_there_yet_is_asked_for_again_where_trades_must_be_in
                received_fen, paid_ms) VALUES ($1, $2, 'wechat_pay', $3, $3, 2500, 'x', 'paid', $4, $4, 2500, $4)";
     let client = till.bench.central.pool.get().await.unwrap();
     client.execute(sql, &[&till.bench.campus, &number(1).as_str(), &till.booth.device, &paid]).await.unwrap();
-    trades::bills::want(&till.bench.central, day).await.unwrap();
+    trades::bills::want_up_to(&till.bench.central, day).await.unwrap();
     trades::bills::turn(&till.bench.central).await.unwrap();
     let stands = async |sql: &str| {
         till.bench.number(&format!("SELECT count(*) FROM bills WHERE {sql}"), &[]).await == 1
@@ -372,7 +372,7 @@ async fn a_bill_that_is_not_there_yet_is_asked_for_again_where_trades_must_be_in
     let later =
         "provider = 'wechat_pay' AND state = 'wanted' AND look_ms - wanted_ms BETWEEN 3500000 AND 3700000";
     assert!(stands(later).await);
-    trades::bills::want(&till.bench.central, day).await.unwrap();
+    trades::bills::want_up_to(&till.bench.central, day).await.unwrap();
     assert!(stands(later).await, "it is wanted once");
     client
         .execute("UPDATE bills SET wanted_ms = wanted_ms - 86400000, look_ms = 0 WHERE state = 'wanted'", &[])
@@ -453,7 +453,7 @@ async fn days_without_central_have_their_bills_too() {
     trades::bills::want_up_to(central, day(23)).await.unwrap();
     trades::bills::want_up_to(central, day(23)).await.unwrap();
     assert_eq!(days().await, "2026-11-20 2026-11-21 2026-11-22 2026-11-23");
-    // After a summer, as many as are looked through in a day.
+    // After months, those of the last one.
     trades::bills::want_up_to(central, jiff::civil::date(2027, 3, 1)).await.unwrap();
     let sql =
         "SELECT count(*) FROM bills WHERE provider = 'alipay' AND day BETWEEN '2027-01-30' AND '2027-03-01'";
@@ -485,7 +485,7 @@ async fn campuses_that_share_a_merchant_compare_their_own_trades() {
     }
     // A trade of neither is still found, by both.
     till.gateway.plant_in_bill(Provider::Alipay, &number(30), Some(Fen::new(FEN).unwrap()));
-    trades::bills::want(&till.bench.central, today).await.unwrap();
+    trades::bills::want_up_to(&till.bench.central, today).await.unwrap();
     for _ in 0..4 {
         trades::bills::turn(&till.bench.central).await.unwrap();
     }

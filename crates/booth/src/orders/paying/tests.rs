@@ -58,9 +58,15 @@ fn a_code_that_is_chosen_again_while_the_provider_is_slow_is_one_trade() {
     let way = Way { pay_when: PayWhen::BeforeShooting, shots: 1, collection_code: false, import: false };
     let seat = Seat { way, order, shots_left: 1, best: None, settled: false, reprint: false };
     rig.sitting.lock().state = State::Paying { sitting: seat, chosen: None };
-    for means in [PayMeans::WechatPay, PayMeans::Counter, PayMeans::WechatPay] {
+    open_online(&rig.inner, &mut rig.sitting.lock(), PayMeans::WechatPay).unwrap();
+    while slow.asked() == 0 {
+        std::thread::yield_now();
+    }
+    for means in [PayMeans::Counter, PayMeans::WechatPay] {
         open_online(&rig.inner, &mut rig.sitting.lock(), means).unwrap();
     }
+    // Another would be asked for by now.
+    std::thread::sleep(std::time::Duration::from_millis(300));
     slow.let_go();
     let mut sitting = rig.sitting.lock();
     while sitting.online.as_ref().is_none_or(|code| code.code_url.is_empty()) {
