@@ -13,13 +13,15 @@ use std::time::Duration;
 /// How long a request may take until it counts as lost and is repeated.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long a connection that nothing is asked on is kept, as by a booth.
+const IDLE: Duration = Duration::from_secs(8);
+
 /// The server that is put under load.
 #[derive(Clone, Debug)]
 pub(super) struct Server {
     /// The addresses of its instances, without a path.
     urls: Vec<Arc<str>>,
     pins: Vec<Digest>,
-    http1: bool,
 }
 
 impl Server {
@@ -28,11 +30,7 @@ impl Server {
         let own = [central.settings.server.public_url.clone()];
         let urls = if options.url.is_empty() { &own[..] } else { &options.url };
         let pins = if options.pin.is_empty() { central.pins.clone() } else { options.pin.clone() };
-        Self {
-            urls: urls.iter().map(|url| url.trim_end_matches('/').into()).collect(),
-            pins,
-            http1: options.http1,
-        }
+        Self { urls: urls.iter().map(|url| url.trim_end_matches('/').into()).collect(), pins }
     }
 
     /// The address for the booth of this number.
@@ -41,20 +39,17 @@ impl Server {
         self.urls.get(place).cloned().unwrap_or_default()
     }
 
-    /// A client with connections of its own, as each booth has.
+    /// A client with connections of its own, as each booth has: HTTP/1.1, and a new handshake after a rest.
     pub fn client(&self) -> Result<reqwest::Client, LoadError> {
         let provider = Arc::new(ring::default_provider());
         let verifier = Arc::new(Pinned { pins: self.pins.clone(), provider: provider.clone() });
-        let mut config = ClientConfig::builder_with_provider(provider)
+        let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .dangerous()
             .with_custom_certificate_verifier(verifier)
             .with_no_client_auth();
-        config.alpn_protocols =
-            if self.http1 { vec![b"http/1.1".to_vec()] } else { vec![b"h2".to_vec(), b"http/1.1".to_vec()] };
-        let builder =
-            reqwest::Client::builder().tls_backend_preconfigured(config).timeout(PATIENCE).no_proxy();
-        Ok(if self.http1 { builder.http1_only() } else { builder }.build()?)
+        let builder = reqwest::Client::builder().tls_backend_preconfigured(config).http1_only();
+        Ok(builder.timeout(PATIENCE).pool_idle_timeout(IDLE).no_proxy().build()?)
     }
 }
 

@@ -20,9 +20,6 @@ pub struct Options {
     /// The server's public key (SHA-256, as `central check` prints it); this instance's own where none is said.
     #[arg(long)]
     pub pin: Vec<Digest>,
-    /// Speak HTTP/1.1 instead of HTTP/2.
-    #[arg(long)]
-    pub http1: bool,
     /// What draws the times and the invented people.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

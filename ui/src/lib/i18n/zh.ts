@@ -407,7 +407,7 @@ export const zh = {
   "pay.scan_title": "请扫码付款",
   "pay.scan_lead": "请用手机扫屏幕上的二维码。",
   "pay.scan": "请用{means}扫码",
-  "pay.left": "二维码还有 {time} 有效",
+  "pay.left": "二维码还有 {time}有效",
   "pay.void": "二维码已过期，请换一个。已付的款不会丢。",
   "pay.again": "换一个二维码",
   "pay.waiting": "正在等待付款…",

@@ -60,8 +60,28 @@ const MEASURES: &[(&str, &str, &str, &str)] = &[
     ("trailing_bytes", "trailingBytes", "多余数据", "Extra data"),
 ];
 
-/// Code, Chinese, English.
+/// What a booth shows in the strip for staff, in its own words: code, Chinese, English.
 const FAULTS: &[(&str, &str, &str)] = &[
+    ("simulated_camera", "模拟相机", "Simulated camera"),
+    ("folder_camera", "图片文件夹相机", "Camera from a picture folder"),
+    ("folder_printer", "文件夹打印机", "Printing to a folder"),
+    ("no_central", "未连接中心服务器", "Not enrolled with a central server"),
+    ("central_fault", "中心服务器", "Central server"),
+    ("central_revoked", "本机已被中心服务器停用", "The central server has revoked this booth's key"),
+    ("central_forked", "本机密钥被另一台机器使用", "Another machine uses this booth's key"),
+    ("central_mismatch", "应答的不是中心服务器", "Another server answers in place of the central server"),
+    ("central_parked", "有记录被中心服务器退回", "The central server refused records"),
+    ("clock_wrong", "本机时钟不准", "The booth's clock is wrong"),
+    ("camera_fault", "相机故障", "Camera fault"),
+    ("printer_fault", "打印机故障", "Printer fault"),
+    ("model_fault", "照片处理故障", "Photo making fault"),
+    ("staff_called", "有人呼叫工作人员", "A student calls staff"),
+    ("simulated_payment", "模拟付款（不收钱）", "Simulated payment: no money moves"),
+    ("simulated_reader", "模拟读卡器", "Simulated card reader"),
+    ("reader_fault", "读卡器故障", "Card reader fault"),
+    ("no_roster", "没有名单，来者都办", "No roster: everybody is served"),
+    ("no_backdrop", "未存背景", "No stored backdrop"),
+    ("refund_due", "有款项待退", "Refund due"),
     ("camera_missing", "没有找到相机", "No camera found"),
     ("camera_busy", "相机被占用", "The camera is in use elsewhere"),
     ("camera_unplugged", "相机连接断开", "The camera was unplugged"),
@@ -113,7 +133,7 @@ pub(in crate::office) fn measure(language: Language, code: &str) -> (String, &'s
     }
 }
 
-/// What a fault is called.
+/// What a fault, or else what staff should see at a glance, is called.
 pub(in crate::office) fn fault(language: Language, code: &str) -> String {
     named(FAULTS, language, code)
 }
@@ -126,4 +146,40 @@ pub(in crate::office) fn document_kind(language: Language, code: &str) -> String
 fn named(table: &[(&str, &str, &str)], language: Language, code: &str) -> String {
     let found = table.iter().find(|row| row.0 == code);
     found.map_or(code, |(_, zh, en)| language.choose(zh, en)).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    /// The booth's own words in one language: those whose key begins with one of `rooms`, by the rest of the key.
+    fn of_the_booth(language: &str, rooms: &[&str]) -> Vec<(String, String)> {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/lib/i18n").join(language);
+        let text = std::fs::read_to_string(file.with_extension("ts")).unwrap();
+        let entries = text.split(",\n").filter_map(|entry| entry.trim().strip_prefix('"')?.strip_suffix('"'));
+        let pairs = entries.filter_map(|entry| {
+            let (key, words) = entry.split_once("\":")?;
+            let (room, code) = key.split_once('.')?;
+            rooms.contains(&room).then(|| (code.to_owned(), words.trim().trim_start_matches('"').to_owned()))
+        });
+        pairs.collect()
+    }
+
+    #[test]
+    fn whatever_a_booth_shows_staff_is_called_the_same_here() {
+        for language in [Language::Zh, Language::En] {
+            let shown = of_the_booth(language.code(), &["strip", "fault"]);
+            let told = shown.iter().filter(|(code, _)| !["fine", "label"].contains(&code.as_str()));
+            let told: Vec<_> = told.collect();
+            for (code, words) in &told {
+                assert_eq!(&fault(language, code), words, "{code}");
+            }
+            assert_eq!(
+                told.len(),
+                FAULTS.len(),
+                "the booth's list was read whole, and nothing here is out of use"
+            );
+        }
+    }
 }
