@@ -174,7 +174,7 @@ CREATE INDEX collections_by_state ON collections (campus_id, programme, state, s
 CREATE INDEX collections_by_time ON collections (campus_id, submitted_ms, photo_id);
 CREATE INDEX collections_waiting ON collections (campus_id, submitted_ms, photo_id) WHERE state = 'submitted' AND purged_ms IS NULL;
 CREATE INDEX collections_by_document ON collections (campus_id, document_kind, document_number);
-CREATE INDEX collections_by_blob ON collections (campus_id, sha256);
+CREATE INDEX collections_by_blob ON collections (campus_id, sha256) WHERE purged_ms IS NULL;
 -- As people type a search: a student number, an order's number without its spaces, characters of a name.
 CREATE INDEX collections_by_student ON collections (campus_id, student_number);
 CREATE INDEX collections_by_number ON collections (campus_id, replace(order_number, ' ', ''));

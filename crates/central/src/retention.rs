@@ -25,8 +25,10 @@ const UNNAMED_MS: i64 = 2 * DAY_MS;
 const DELETION: Duration = Duration::from_secs(20);
 /// How long photos are deleted in one turn: less than the lease. A store that is away takes its time for each.
 const LONGEST: Duration = Duration::from_secs(30 * 60);
-/// How many photos are swept at a time.
-const SWEEP: i64 = 200;
+/// How many photos that nothing names are deleted in one turn: finding them passes over all photos, so it is done once.
+const FOUND: i64 = 250_000;
+/// How many of them are marked at a time.
+const SWEEP: usize = 200;
 /// Undecided collections are kept so many times as long as decided ones.
 const UNDECIDED: i64 = 2;
 
@@ -174,15 +176,10 @@ async fn forget_events(central: &Central, client: &mut Client, now: i64) -> Resu
     Ok(forgotten)
 }
 
-/// A place in the order in which photos are swept: when one was stored, its campus and its hash.
-type Place = (i64, Uuid, Vec<u8>);
-
-/// Deletes the photos that no collection names, the oldest first, and goes on behind those that can't be deleted.
+/// Deletes the photos that no collection names.
 async fn sweep(central: &Central, now: i64, swept: &mut Swept) -> Result<(), Failure> {
-    let mut behind = Some((i64::MIN, Uuid::nil(), Vec::new()));
-    while let Some(place) = behind {
-        let (gone, last) = mark_gone(central, now, place).await?;
-        behind = last;
+    for photos in find_unnamed(central, now).await?.chunks(SWEEP) {
+        let gone = mark_gone(central, now, photos).await?;
         if !swept.delete(central, &gone).await {
             break;
         }
@@ -190,38 +187,54 @@ async fn sweep(central: &Central, now: i64, swept: &mut Swept) -> Result<(), Fai
     Ok(())
 }
 
-/// Marks some photos behind a place that no collection names; the place of the last one that was looked at, where there may be more.
+/// Photos that no collection names: the oldest first, and last those that couldn't be deleted before. No row is locked here: then
+/// collections are passed over in their index, which is a twentieth of the table.
+async fn find_unnamed(central: &Central, now: i64) -> Result<Vec<(Uuid, Digest)>, Failure> {
+    let mut client = central.pool.get().await?;
+    let tx = patient(&mut client).await?;
+    let sql = "SELECT campus_id, sha256 FROM blobs b WHERE (stored_ms < $1 OR gone) AND NOT EXISTS (SELECT 1 FROM collections c
+                   WHERE c.campus_id = b.campus_id AND c.sha256 = b.sha256 AND c.purged_ms IS NULL)
+               ORDER BY gone, stored_ms LIMIT $2";
+    let rows = tx.query(sql, &[&(now - UNNAMED_MS), &FOUND]).await?;
+    tx.commit().await?;
+    rows.iter().map(photo).collect()
+}
+
+/// Marks those of the photos that still no collection names, and that nobody else works on; answers which.
 async fn mark_gone(
     central: &Central,
     now: i64,
-    behind: Place,
-) -> Result<(Vec<(Uuid, Digest)>, Option<Place>), Failure> {
+    photos: &[(Uuid, Digest)],
+) -> Result<Vec<(Uuid, Digest)>, Failure> {
     let mut client = central.pool.get().await?;
     let tx = client.transaction().await?;
-    let sql = "SELECT campus_id, sha256, stored_ms FROM blobs b WHERE (stored_ms < $1 OR gone)
-                   AND (stored_ms, campus_id, sha256) > ($3, $4, $5) AND NOT EXISTS (SELECT 1 FROM collections c
+    let held = "SELECT b.campus_id, b.sha256 FROM blobs b
+                JOIN unnest($1::uuid[], $2::bytea[]) AS p (campus_id, sha256) USING (campus_id, sha256)
+                FOR UPDATE OF b SKIP LOCKED";
+    let (campuses, hashes) = columns(photos);
+    let rows = tx.query(held, &[&campuses, &hashes]).await?;
+    let held = rows.iter().map(photo).collect::<Result<Vec<_>, _>>()?;
+    // Asked once more now that the rows are locked: an event may have named one, or an upload begun, since they were found.
+    let sql = "UPDATE blobs b SET gone = true FROM unnest($1::uuid[], $2::bytea[]) AS p (campus_id, sha256)
+               WHERE b.campus_id = p.campus_id AND b.sha256 = p.sha256 AND (b.stored_ms < $3 OR b.gone)
+                   AND NOT EXISTS (SELECT 1 FROM collections c
                    WHERE c.campus_id = b.campus_id AND c.sha256 = b.sha256 AND c.purged_ms IS NULL)
-               ORDER BY stored_ms, campus_id, sha256 LIMIT $2 FOR UPDATE SKIP LOCKED";
-    let (stored_ms, campus, sha256) = behind;
-    let rows = tx.query(sql, &[&(now - UNNAMED_MS), &SWEEP, &stored_ms, &campus, &sha256]).await?;
-    // Asked once more now that the rows are locked: an event may have named one, or an upload begun, between the snapshot and the lock.
-    let sql =
-        "UPDATE blobs b SET gone = true WHERE campus_id = $1 AND sha256 = $2 AND (stored_ms < $3 OR gone)
-               AND NOT EXISTS (SELECT 1 FROM collections c
-                   WHERE c.campus_id = b.campus_id AND c.sha256 = b.sha256 AND c.purged_ms IS NULL)";
-    let mut gone = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let (campus, sha256): (Uuid, Vec<u8>) = (row.try_get(0)?, row.try_get(1)?);
-        if tx.execute(sql, &[&campus, &sha256, &(now - UNNAMED_MS)]).await? == 1 {
-            gone.push((campus, digest(&sha256)?));
-        }
-    }
+               RETURNING b.campus_id, b.sha256";
+    let (campuses, hashes) = columns(&held);
+    let rows = tx.query(sql, &[&campuses, &hashes, &(now - UNNAMED_MS)]).await?;
+    let gone = rows.iter().map(photo).collect::<Result<_, _>>()?;
     tx.commit().await?;
-    let last = match rows.last() {
-        Some(row) if rows.len() as i64 == SWEEP => Some((row.try_get(2)?, row.try_get(0)?, row.try_get(1)?)),
-        _ => None,
-    };
-    Ok((gone, last))
+    Ok(gone)
+}
+
+/// The photos' campuses and hashes, as two parameters.
+fn columns(photos: &[(Uuid, Digest)]) -> (Vec<Uuid>, Vec<&[u8]>) {
+    photos.iter().map(|(campus, sha256)| (*campus, &sha256.0[..])).unzip()
+}
+
+/// A photo's campus and hash, a row's first two columns.
+fn photo(row: &Row) -> Result<(Uuid, Digest), Failure> {
+    Ok((row.try_get(0)?, digest(row.try_get(1)?)?))
 }
 
 fn digest(bytes: &[u8]) -> Result<Digest, Failure> {
@@ -250,17 +263,13 @@ async fn delete(central: &Central, campus: Uuid, sha256: &Digest) -> Result<(), 
 async fn sweep_strays(central: &Central, now: i64, swept: &mut Swept) -> Result<(), Failure> {
     let mut old = Box::pin(central.blobs.older_than(now - UNNAMED_MS).try_chunks(500));
     while let Some(chunk) = old.next().await {
-        let (campuses, hashes): (Vec<Uuid>, Vec<Vec<u8>>) = chunk
-            .map_err(|error| error.1)?
-            .into_iter()
-            .map(|(campus, sha256)| (campus, sha256.0.to_vec()))
-            .unzip();
+        let objects = chunk.map_err(|error| error.1)?;
+        let (campuses, hashes) = columns(&objects);
         let sql = "INSERT INTO blobs (campus_id, sha256, bytes, stored_ms, stored, gone)
                    SELECT c.id, t.sha256, 0, $3, false, true FROM unnest($1::uuid[], $2::bytea[]) AS t (campus, sha256)
                    JOIN campuses c ON c.id = t.campus ON CONFLICT DO NOTHING RETURNING campus_id, sha256";
         let rows = central.pool.get().await?.query(sql, &[&campuses, &hashes, &now]).await?;
-        let stray = |row: &Row| Ok::<_, Failure>((row.try_get(0)?, digest(row.try_get(1)?)?));
-        let strays = rows.iter().map(stray).collect::<Result<Vec<_>, _>>()?;
+        let strays = rows.iter().map(photo).collect::<Result<Vec<_>, _>>()?;
         if !swept.delete(central, &strays).await {
             break;
         }
