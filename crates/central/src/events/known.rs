@@ -1,4 +1,7 @@
 //! What the database knows of the things that a batch names, asked for a batch at once.
+//!
+//! Each is asked for by its whole key, one by one in one statement (`LATERAL`, whose `LIMIT` or lock keeps it so). With `= ANY` a server
+//! whose tables were never analysed, a new or a restored one, reads all rows of the campus for each batch.
 
 use crate::Failure;
 use crate::devices::Device;
@@ -121,7 +124,8 @@ async fn answered(
     events: &[Envelope],
 ) -> Result<HashMap<Uuid, Answered>, Failure> {
     let ids: Vec<Uuid> = events.iter().map(|event| event.event_id).collect();
-    let sql = "SELECT event_id, outcome = 'rejected' AS rejected FROM events WHERE campus_id = $1 AND event_id = ANY ($2)";
+    let sql = "SELECT e.* FROM unnest($2::uuid[]) AS asked (id) CROSS JOIN LATERAL (
+                   SELECT event_id, outcome = 'rejected' AS rejected FROM events WHERE campus_id = $1 AND event_id = asked.id LIMIT 1) e";
     let rows = tx.query(&tx.prepare_cached(sql).await?, &[&campus, &ids]).await?;
     let one = |row: &Row| Ok((row.try_get("event_id")?, Answered { was_rejected: row.try_get("rejected")? }));
     rows.iter().map(one).collect()
@@ -134,7 +138,8 @@ async fn places(
     events: &[Envelope],
 ) -> Result<HashMap<i64, Uuid>, Failure> {
     let places: Vec<i64> = events.iter().map(|event| event.sequence.cast_signed()).collect();
-    let sql = "SELECT sequence, event_id FROM events WHERE device_id = $1 AND epoch_ordinal = $2 AND sequence = ANY ($3)";
+    let sql = "SELECT e.* FROM unnest($3::bigint[]) AS asked (place) CROSS JOIN LATERAL (
+                   SELECT sequence, event_id FROM events WHERE device_id = $1 AND epoch_ordinal = $2 AND sequence = asked.place LIMIT 1) e";
     let rows = tx.query(&tx.prepare_cached(sql).await?, &[&device, &ordinal, &places]).await?;
     rows.iter().map(|row| Ok((row.try_get("sequence")?, row.try_get("event_id")?))).collect()
 }
@@ -149,7 +154,9 @@ async fn blobs(
     }
     let asked: Vec<&[u8]> = asked.iter().map(<[u8; 32]>::as_slice).collect();
     // The lock keeps the sweep of photos that nobody names from taking one that is about to be named.
-    let sql = "SELECT sha256, width IS NOT NULL AS is_photo FROM blobs WHERE campus_id = $1 AND sha256 = ANY ($2) AND stored AND NOT gone FOR SHARE";
+    let sql = "SELECT b.* FROM unnest($2::bytea[]) AS asked (sha256) CROSS JOIN LATERAL (
+                   SELECT sha256, width IS NOT NULL AS is_photo FROM blobs
+                   WHERE campus_id = $1 AND sha256 = asked.sha256 AND stored AND NOT gone FOR SHARE) b";
     let rows = tx.query(&tx.prepare_cached(sql).await?, &[&campus, &asked]).await?;
     rows.iter().map(|row| Ok((hash(row)?, row.try_get("is_photo")?))).collect()
 }
@@ -168,7 +175,8 @@ async fn orders(
         return Ok(HashMap::new());
     }
     let asked: Vec<Uuid> = asked.iter().copied().collect();
-    let sql = "SELECT id, amount_fen FROM orders WHERE campus_id = $1 AND id = ANY ($2)";
+    let sql = "SELECT o.* FROM unnest($2::uuid[]) AS asked (id) CROSS JOIN LATERAL (
+                   SELECT id, amount_fen FROM orders WHERE campus_id = $1 AND id = asked.id LIMIT 1) o";
     let rows = tx.query(&tx.prepare_cached(sql).await?, &[&campus, &asked]).await?;
     rows.iter().map(|row| Ok((row.try_get("id")?, row.try_get("amount_fen")?))).collect()
 }
@@ -182,7 +190,8 @@ async fn payments(
         return Ok(HashMap::new());
     }
     let asked: Vec<Uuid> = asked.iter().copied().collect();
-    let sql = "SELECT id, order_id, amount_fen, means FROM payments WHERE campus_id = $1 AND id = ANY ($2)";
+    let sql = "SELECT p.* FROM unnest($2::uuid[]) AS asked (id) CROSS JOIN LATERAL (
+                   SELECT id, order_id, amount_fen, means FROM payments WHERE campus_id = $1 AND id = asked.id LIMIT 1) p";
     let booked = |row: &Row| -> Result<(Uuid, Booked), Failure> {
         let (order, amount_fen) = (row.try_get("order_id")?, row.try_get("amount_fen")?);
         Ok((row.try_get("id")?, Booked { order, amount_fen, means: row.try_get("means")? }))
@@ -199,8 +208,8 @@ async fn photos(
         return Ok(HashMap::new());
     }
     let asked: Vec<Uuid> = asked.iter().copied().collect();
-    let sql =
-        "SELECT photo_id, order_id, sha256 FROM collections WHERE campus_id = $1 AND photo_id = ANY ($2)";
+    let sql = "SELECT c.* FROM unnest($2::uuid[]) AS asked (id) CROSS JOIN LATERAL (
+                   SELECT photo_id, order_id, sha256 FROM collections WHERE campus_id = $1 AND photo_id = asked.id LIMIT 1) c";
     let submitted = |row: &Row| -> Result<(Uuid, Submitted), Failure> {
         Ok((row.try_get("photo_id")?, Submitted { order: row.try_get("order_id")?, sha256: hash(row)? }))
     };
